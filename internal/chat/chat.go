@@ -1,0 +1,80 @@
+// Package chat holds the rules of Switchboard: who is connected, who is in which
+// room, how a message gets its number, is kept and reaches everyone, and what a
+// person may read. It knows no AWS service, no wire format and no clock of its
+// own: those come in through the ports in ports.go.
+//
+// One file per thing a person does: connect.go, disconnect.go, send.go,
+// private.go, join.go, leave.go, history.go, resume.go, ping.go, rooms.go.
+// jobs.go is what the fan-out function runs, sweep.go what the schedule runs.
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// Service answers what people and jobs ask. It is safe for concurrent use.
+type Service struct {
+	store  Store
+	pusher Pusher
+	queue  Queue
+	meter  Meter
+	tokens GuestTokens
+	opts   Options
+}
+
+// Options are the settings of a Service; every field must be set.
+type Options struct {
+	Now   func() time.Time // the clock
+	NewID func() string    // a new ULID at each call
+
+	Retention time.Duration     // how long rooms keep messages unless they say otherwise
+	SizeOf    func(Message) int // encoded bytes of a message inside a list
+}
+
+// New makes a Service of its parts. A nil port is allowed where the caller
+// never makes a call that needs it: each function is given only what it may use.
+func New(store Store, pusher Pusher, queue Queue, meter Meter, tokens GuestTokens, opts Options) *Service {
+	return &Service{store: store, pusher: pusher, queue: queue, meter: meter, tokens: tokens, opts: opts}
+}
+
+// Caller is who sent a frame: the verified identity and the connection it came by.
+type Caller struct {
+	Principal
+	ConnectionID ConnectionID
+	At           time.Time // when the gateway received the frame
+	Ref          string    // the frame's id, given back with every answer; may be empty
+}
+
+// Do carries out one command for a caller. What the caller sees is pushed to its
+// connection; the error is for the caller too and is sent with Refuse.
+func (s *Service) Do(ctx context.Context, c Caller, cmd Command) error {
+	if !c.ExpiresAt.IsZero() && !s.opts.Now().Before(c.ExpiresAt) {
+		return Errorf(Unauthorized, "Your session has ended, sign in again")
+	}
+	switch cmd := cmd.(type) {
+	case Send:
+		return s.send(ctx, c, cmd)
+	case SendPrivate:
+		return s.sendPrivate(ctx, c, cmd)
+	case Join:
+		return s.join(ctx, c, cmd)
+	case Leave:
+		return s.leave(ctx, c, cmd)
+	case ListRooms:
+		return s.listRooms(ctx, c, cmd)
+	case ReadHistory:
+		return s.history(ctx, c, cmd)
+	case Resume:
+		return s.resume(ctx, c, cmd)
+	case Ping:
+		return s.ping(ctx, c, cmd)
+	}
+	return Errorf(Invalid, "Unknown message type: %T", cmd)
+}
+
+// Refuse tells the caller why its frame was not carried out. It returns an error
+// only when telling failed for another reason than that the caller is gone.
+func (s *Service) Refuse(ctx context.Context, c Caller, cause error) error {
+	return s.answer(ctx, c, RefusedOf(cause, s.opts.Now()))
+}

@@ -1,0 +1,163 @@
+package chat
+
+import "time"
+
+// Event is something a connection is told.
+type Event interface{ event() }
+
+// Frame is an event on its way to connections. Ref is set only on answers.
+type Frame struct {
+	Ref   string
+	Event Event
+}
+
+// Welcome is the first thing a connection hears.
+type Welcome struct {
+	ConnectionID ConnectionID
+	UserID       UserID
+	Name         string
+	Room         RoomID
+	SessionEnds  time.Time // zero: never
+	GuestToken   string    // empty unless the person is a guest
+	Heads        map[RoomID]int64
+	At           time.Time
+}
+
+// Posted is a message in a room. Own marks the sender's copies, which carry the ClientID.
+type Posted struct {
+	Message Message
+	Own     bool
+}
+
+// PrivatePosted is a message between two people. Delivered is told to the sender only.
+type PrivatePosted struct {
+	Message   Message
+	Own       bool
+	Delivered bool
+}
+
+// Joined tells a room that a person came in.
+type Joined struct {
+	UserID UserID
+	Name   string
+	Room   RoomID
+	At     time.Time
+}
+
+// Left tells a room that a person went out.
+type Left struct {
+	UserID UserID
+	Name   string
+	Room   RoomID
+	At     time.Time
+}
+
+// Person is somebody in a room, however many connections they have there.
+type Person struct {
+	UserID UserID
+	Name   string
+	Guest  bool
+}
+
+// RoomJoined answers Join.
+type RoomJoined struct {
+	Room        Room
+	Role        Role
+	Head        Head
+	ActiveUsers int
+	People      []Person // at most MaxPeopleListed
+	At          time.Time
+}
+
+// RoomLeft answers Leave.
+type RoomLeft struct {
+	Room RoomID
+	At   time.Time
+}
+
+// RoomSummary is a room in a RoomList.
+type RoomSummary struct {
+	Room        Room
+	Role        Role
+	Head        int64
+	ActiveUsers int
+}
+
+// RoomList answers ListRooms. Cursor is empty on the last page.
+type RoomList struct {
+	Rooms  []RoomSummary
+	Cursor string
+	At     time.Time
+}
+
+// Range is from From to To, both included.
+type Range struct{ From, To int64 }
+
+// Page is a stretch of a room's log: every number from From to To is a message,
+// or in Missing, Void or Expired. An empty stretch has To = From-1.
+type Page struct {
+	Room     RoomID
+	Reader   UserID // sees the clientMessageIds of their own messages
+	Messages []Message
+	From, To int64
+	Head     int64
+	Missing  []int64 // may still come
+	Void     []int64 // never will come
+	Expired  *Range  // older than the room keeps
+	More     bool    // there is more in the direction of reading
+}
+
+// HistoryRead answers ReadHistory.
+type HistoryRead struct{ Page Page }
+
+// Resumed answers Resume, once per room. Complete: nothing is missing and there is no more.
+type Resumed struct {
+	Page     Page
+	Complete bool
+}
+
+// Pong answers Ping: the heads that differ, and every room held for the connection.
+type Pong struct {
+	Heads map[RoomID]int64
+	Rooms []RoomID
+	At    time.Time
+}
+
+// Refused says why a frame was not carried out.
+type Refused struct {
+	Code       Code
+	Text       string
+	RetryAfter time.Duration // zero: no advice
+	At         time.Time
+}
+
+// CloseCode says why the server ends a connection.
+type CloseCode string
+
+// Why a connection is ended, as far as the server does it today.
+const (
+	CloseSessionExpired CloseCode = "session_expired"
+	CloseSlow           CloseCode = "slow"
+)
+
+// Closing is the last thing a connection hears.
+type Closing struct {
+	Code   CloseCode
+	Reason string
+	Retry  bool
+	At     time.Time
+}
+
+func (Welcome) event()       {}
+func (Posted) event()        {}
+func (PrivatePosted) event() {}
+func (Joined) event()        {}
+func (Left) event()          {}
+func (RoomJoined) event()    {}
+func (RoomLeft) event()      {}
+func (RoomList) event()      {}
+func (HistoryRead) event()   {}
+func (Resumed) event()       {}
+func (Pong) event()          {}
+func (Refused) event()       {}
+func (Closing) event()       {}

@@ -1,0 +1,28 @@
+package chat
+
+import "time"
+
+// JobKind says what a job does.
+type JobKind string
+
+// WelcomeJob greets a connection, PushJob posts a message to a part of a room,
+// ForgetJob removes a connection that the gateway says is gone.
+const (
+	WelcomeJob JobKind = "welcome"
+	PushJob    JobKind = "push"
+	ForgetJob  JobKind = "forget"
+)
+
+// Job is work for the fan-out function. It names things and holds no text, so it can
+// run twice and never shows what was deleted meanwhile.
+type Job struct {
+	Kind       JobKind        `json:"kind"`
+	At         time.Time      `json:"at"` // when it was first asked for
+	Connection ConnectionID   `json:"connection,omitempty"`
+	Room       RoomID         `json:"room,omitempty"`
+	Seq        int64          `json:"seq,omitempty"`
+	Shard      int            `json:"shard,omitempty"`
+	After      string         `json:"after,omitempty"`  // where in the shard's list to begin
+	Only       []ConnectionID `json:"only,omitempty"`   // these and no list
+	Except     ConnectionID   `json:"except,omitempty"` // had its copy, or gets it last
+}

@@ -1,0 +1,139 @@
+package chat
+
+import "time"
+
+// Principal is a verified identity. ExpiresAt zero means the session has no end of its own.
+type Principal struct {
+	UserID    UserID
+	Name      string
+	Guest     bool
+	Groups    []string
+	IssuedAt  time.Time
+	ExpiresAt time.Time
+}
+
+// Connection is one socket of one person.
+type Connection struct {
+	ID           ConnectionID
+	UserID       UserID
+	Name         string
+	Guest        bool
+	Groups       []string
+	SessionEnds  time.Time // zero: never
+	ConnectedAt  time.Time
+	LastActiveAt time.Time // written at most once in 5 minutes
+	SourceIP     string
+	UserAgent    string
+	CurrentRoom  RoomID    // where a chat without roomId goes; may be empty
+	MovedAt      time.Time // request time of the last move
+	Closing      bool      // being removed: nothing may be added to it
+}
+
+// Subscriber is one connection in a room.
+type Subscriber struct {
+	ConnectionID ConnectionID
+	UserID       UserID
+	Name         string
+	Guest        bool
+	SessionEnds  time.Time // zero: never
+	ConnectedAt  time.Time
+	JoinedAt     time.Time // when this connection joined this room
+}
+
+// Held is a room that a connection is in, and the shard of the room's list that says so.
+type Held struct {
+	Room  RoomID
+	Shard int
+}
+
+// User is what is known of a person.
+type User struct {
+	ID          UserID
+	Name        string
+	KnownSince  time.Time
+	BannedUntil time.Time
+	MutedUntil  time.Time
+	NotBefore   time.Time // tokens issued before are refused
+}
+
+// Visibility says who finds a room.
+type Visibility string
+
+// Public rooms are listed and open to all; Private ones to their members only.
+const (
+	Public  Visibility = "public"
+	Private Visibility = "private"
+)
+
+// Room is a room's policy: what changes seldom.
+type Room struct {
+	ID         RoomID
+	Name       string
+	Topic      string
+	Parent     RoomID
+	Visibility Visibility
+	Retention  time.Duration // how long messages are kept
+	CreatedAt  time.Time
+}
+
+// Head is the moving part of a room.
+type Head struct {
+	Seq        int64     // the last number given
+	Messages   int64     // how many messages were numbered
+	At         time.Time // when Seq was given
+	PreviousAt time.Time // when the number before Seq was given; zero: never
+	Shards     int       // over how many lists its connections are spread, at least 1
+}
+
+// Role is what a person is in a room; the zero value is none.
+type Role string
+
+// Member may read and speak where only members may.
+const Member Role = "member"
+
+// Membership is a person's standing in a room; the zero value is that of a stranger.
+type Membership struct {
+	Role        Role
+	MutedUntil  time.Time
+	BannedUntil time.Time
+}
+
+// Kind says what stands at a number of a room's log.
+type Kind string
+
+// Void means that nothing ever will stand there.
+const (
+	KindMessage Kind = "message"
+	KindVoid    Kind = "void"
+)
+
+// Message is one entry of a room's log.
+type Message struct {
+	Room       RoomID
+	Seq        int64
+	Kind       Kind
+	ID         MessageID
+	Number     int64 // counts messages only; unread is a difference of Numbers
+	SenderID   UserID
+	SenderName string
+	TargetID   UserID // private conversations: the other person
+	Text       string
+	ClientID   string // the sender's clientMessageId; empty: it gave none
+	ReplyTo    MessageID
+	SentAt     time.Time
+	ExpiresAt  time.Time
+}
+
+// Receipt says under which number a clientMessageId was kept.
+type Receipt struct {
+	MessageID MessageID
+	Seq       int64
+}
+
+// DirectoryEntry is a room as the directory knows it.
+type DirectoryEntry struct {
+	Room        Room
+	Head        Head
+	Membership  Membership
+	ActiveUsers int // as last counted
+}

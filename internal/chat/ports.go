@@ -1,0 +1,167 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps everything. Reads are strongly consistent and follow every page
+// unless a method says otherwise. A store that is away or throttled gives an
+// error whose CodeOf is Unavailable.
+type Store interface {
+	// Read fetches what q names in one request.
+	Read(ctx context.Context, q Question) (Facts, error)
+
+	// OpenConnection writes the connection and lists it under its user, both or neither.
+	OpenConnection(ctx context.Context, c Connection) error
+	// RememberUser writes the name of a person, and KnownSince if the person is new.
+	RememberUser(ctx context.Context, u User) error
+	// Touch sets when a connection was last active; it makes nothing that is not there.
+	Touch(ctx context.Context, id ConnectionID, at time.Time) error
+	// MarkClosing forbids joins from now on and returns the connection, or ErrNotFound.
+	MarkClosing(ctx context.Context, id ConnectionID) (Connection, error)
+	// RemoveConnection deletes the connection and its entry under its user. Idempotent.
+	RemoveConnection(ctx context.Context, id ConnectionID, user UserID) error
+	// ConnectionsOf lists a person's connections that have not expired.
+	ConnectionsOf(ctx context.Context, user UserID) ([]Subscriber, error)
+	// OldestConnections lists one page of a bucket (0 to ConnectionBuckets-1), oldest
+	// first, eventually consistent, expired ones included. next is empty on the last page.
+	OldestConnections(ctx context.Context, bucket int, cursor string) (page []Connection, next string, err error)
+
+	// CreateRoom makes a room with its head and its directory entry, or gives ErrExists.
+	CreateRoom(ctx context.Context, r Room) error
+	// Subscribe puts a connection into a room in one transaction, or gives ErrMoved,
+	// ErrOvertaken, ErrClosing or ErrBarred and changes nothing.
+	Subscribe(ctx context.Context, s Subscription) error
+	// Unsubscribe takes a connection out of a room, and clears its current room if that is
+	// the one. Idempotent.
+	Unsubscribe(ctx context.Context, id ConnectionID, user UserID, h Held) error
+	// RoomsHeld lists the rooms a connection is in.
+	RoomsHeld(ctx context.Context, id ConnectionID) ([]Held, error)
+	// Subscribers lists one page of at most limit unexpired connections in a shard of a
+	// room. next is empty on the last page; a page may be shorter than limit before that.
+	Subscribers(ctx context.Context, room RoomID, shard int, cursor string, limit int) (page []Subscriber, next string, err error)
+	// Heads reads the heads of rooms, eventually consistent; a room without one is left out.
+	Heads(ctx context.Context, rooms []RoomID) (map[RoomID]Head, error)
+
+	// Number gives the room's next number, or ErrNotFound.
+	Number(ctx context.Context, room RoomID, at time.Time) (Head, error)
+	// Keep writes the message at its number and its receipt, both or neither. ErrSlotTaken:
+	// the number was voided. *DuplicateError: the ClientID was used before. A message whose
+	// receipt is its own is kept already, which is success.
+	Keep(ctx context.Context, m Message) error
+	// Void writes that nothing will ever stand at a number. It says false when something does.
+	Void(ctx context.Context, room RoomID, seq int64, at, expires time.Time) (bool, error)
+	// Log lists at most limit unexpired entries numbered from to to, the last ones when
+	// newest is set, always in ascending order.
+	Log(ctx context.Context, room RoomID, from, to int64, limit int, newest bool) ([]Message, error)
+
+	// StartPrivate makes the conversation of two people and their memberships, or gives ErrExists.
+	StartPrivate(ctx context.Context, r Room, a, b UserID) error
+	// MarkActive moves a listed room up in the directory.
+	MarkActive(ctx context.Context, room RoomID, at time.Time, activeUsers int) error
+	// Directory lists one page of at most limit listed rooms, most active first, eventually
+	// consistent, with the reader's membership in each.
+	Directory(ctx context.Context, reader UserID, cursor string, limit int) (page []DirectoryEntry, next string, err error)
+}
+
+// Question names what Read fetches; zero fields ask nothing.
+type Question struct {
+	Connection ConnectionID
+	User       UserID
+	Target     UserID // another person
+	Room       RoomID // its policy, and User's membership in it
+	Head       bool   // Room's head too
+	ClientID   string // User's receipt in Room
+}
+
+// Facts answers a Question; nil means it is not there.
+type Facts struct {
+	Connection *Connection
+	User       *User
+	Target     *User
+	Room       *Room
+	Head       *Head
+	Membership Membership
+	Receipt    *Receipt
+}
+
+// Subscription is one join. With Move set the connection's current room becomes Room,
+// and Leaving, when set, is left in the same transaction.
+type Subscription struct {
+	Connection Connection
+	Room       Room
+	Shard      int
+	At         time.Time
+	Member     bool // only members may join: the membership must be there
+	Move       bool
+	Requested  time.Time // the move's request time: a later request wins
+	Leaving    *Held     // must be Connection.CurrentRoom
+	Already    bool      // the connection is in Room: move only
+}
+
+// ConnectionBuckets is over how many keys the list of all connections is spread.
+const ConnectionBuckets = 8
+
+// ConnectionLife is when a connection's rows expire after connecting: the gateway's
+// 2 hours (API Gateway quota "Connection duration for WebSocket API") and a margin.
+const ConnectionLife = 2*time.Hour + 15*time.Minute
+
+// Outcome is what became of one post.
+type Outcome int
+
+// Delivered means that the gateway took it, Missed that the connection does not exist,
+// Failed anything else: trying again can help.
+const (
+	Delivered Outcome = iota
+	Missed
+	Failed
+)
+
+// Pusher reaches sockets.
+type Pusher interface {
+	// Post encodes the frame once and posts it to all, many at once, one try each, and
+	// returns what became of each, in order. The error is for a frame that cannot be encoded.
+	Post(ctx context.Context, to []ConnectionID, f Frame) ([]Outcome, error)
+	// Close ends a connection; one that is gone is no error.
+	Close(ctx context.Context, id ConnectionID) error
+	// LastActive asks the gateway when a connection was last active, or gives ErrNotFound.
+	LastActive(ctx context.Context, id ConnectionID) (time.Time, error)
+}
+
+// Queue takes jobs for the fan-out function.
+type Queue interface {
+	// Enqueue takes all jobs or gives an error; delay is at most 15 minutes
+	// (SQS quota, "Message timer").
+	Enqueue(ctx context.Context, delay time.Duration, jobs ...Job) error
+}
+
+// Meter counts. It never fails and never blocks.
+type Meter interface {
+	Add(ctx context.Context, m Metric, value float64)
+}
+
+// Metric names a figure; telemetry knows its unit.
+type Metric string
+
+// Everything that is counted.
+const (
+	Connects          Metric = "Connects"
+	Disconnects       Metric = "Disconnects"
+	MessagesKept      Metric = "MessagesKept"
+	Duplicates        Metric = "Duplicates"
+	Voids             Metric = "Voids"
+	Deliveries        Metric = "Deliveries"
+	DeliveryFailures  Metric = "DeliveryFailures"
+	GoneConnections   Metric = "GoneConnections"
+	SlowConnections   Metric = "SlowConnections"
+	SweptConnections  Metric = "SweptConnections"
+	JobsDropped       Metric = "JobsDropped"
+	DirectoryFailures Metric = "DirectoryFailures"
+	DeliveryLatency   Metric = "DeliveryLatency" // milliseconds from the frame's arrival to the last post
+)
+
+// GuestTokens makes the token by which a guest is known again.
+type GuestTokens interface {
+	GuestToken(p Principal) (string, error)
+}
