@@ -1,0 +1,55 @@
+package children
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"sync"
+)
+
+// kept is how much of a program's last output is held for an error message.
+const kept = 2048
+
+// output passes a program's output on, keeps its end, and tells when the program says that it listens.
+type output struct {
+	listening chan struct{}
+	next      io.Writer
+
+	mu   sync.Mutex
+	last []byte
+	told bool
+}
+
+func newOutput(next io.Writer) *output {
+	if next == nil {
+		next = io.Discard
+	}
+	return &output{listening: make(chan struct{}), next: next}
+}
+
+// Write never fails for the reason that next does: a full disk must not end a child.
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.last = append(o.last, p...)
+	if !o.told && bytes.Contains(o.last, []byte("listening on ")) {
+		o.told = true
+		close(o.listening)
+	}
+	if extra := len(o.last) - kept; extra > 0 {
+		o.last = o.last[extra:]
+	}
+	_, _ = o.next.Write(p) // see above
+	return len(p), nil
+}
+
+// said is ": " and the last lines on one line, or nothing when there was no output.
+func (o *output) said() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	lines := strings.FieldsFunc(strings.TrimSpace(string(o.last)), func(r rune) bool { return r == '\n' || r == '\r' })
+	if len(lines) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(lines[max(0, len(lines)-4):], " | ")
+}
