@@ -81,6 +81,7 @@ type RoomSummary struct {
 	Role        Role
 	Head        int64
 	ActiveUsers int
+	shards      int
 }
 
 // RoomList answers ListRooms. Cursor is empty on the last page.

@@ -5,12 +5,13 @@ import "time"
 // JobKind says what a job does.
 type JobKind string
 
-// WelcomeJob greets a connection, PushJob posts a message to a part of a room,
-// ForgetJob removes a connection that the gateway says is gone.
+// WelcomeJob greets a connection, PushJob posts a message to a part of its audience,
+// ForgetJob removes a connection that the gateway says is gone, EndJob closes one.
 const (
 	WelcomeJob JobKind = "welcome"
 	PushJob    JobKind = "push"
 	ForgetJob  JobKind = "forget"
+	EndJob     JobKind = "end"
 )
 
 // Job is work for the fan-out function. It names things and holds no text, so it can
@@ -25,4 +26,5 @@ type Job struct {
 	After      string         `json:"after,omitempty"`  // where in the shard's list to begin
 	Only       []ConnectionID `json:"only,omitempty"`   // these and no list
 	Except     ConnectionID   `json:"except,omitempty"` // had its copy, or gets it last
+	Code       CloseCode      `json:"code,omitempty"`   // why the connection ends
 }

@@ -156,6 +156,7 @@ const (
 	GoneConnections   Metric = "GoneConnections"
 	SlowConnections   Metric = "SlowConnections"
 	SweptConnections  Metric = "SweptConnections"
+	SweepDoubts       Metric = "SweepDoubts" // the gateway did not say whether a connection lives
 	JobsDropped       Metric = "JobsDropped"
 	DirectoryFailures Metric = "DirectoryFailures"
 	DeliveryLatency   Metric = "DeliveryLatency" // milliseconds from the frame's arrival to the last post

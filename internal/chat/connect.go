@@ -1,0 +1,52 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// cleanUpTime bounds what is undone after a refused or failed connect.
+const cleanUpTime = 5 * time.Second
+
+// Connect admits a new connection into a room. The gateway holds the handshake until it
+// returns, so the greeting is left to a job. After an error nothing is left behind.
+func (s *Service) Connect(ctx context.Context, conn Connection, room RoomID, issuedAt time.Time) error {
+	if err := s.store.OpenConnection(ctx, conn); err != nil {
+		return err
+	}
+	err := s.admitConnection(ctx, conn, room, issuedAt)
+	if err != nil {
+		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
+		defer cancel()
+		return errors.Join(err, s.Disconnect(undo, conn.ID))
+	}
+	s.meter.Add(ctx, Connects, 1)
+	return nil
+}
+
+// admitConnection reads the person after the connection is written: a ban writes first,
+// then lists connections, so one of the two sees the other.
+func (s *Service) admitConnection(ctx context.Context, conn Connection, room RoomID, issuedAt time.Time) error {
+	c := Caller{
+		Principal: Principal{
+			UserID: conn.UserID, Name: conn.Name, Guest: conn.Guest, Groups: conn.Groups,
+			IssuedAt: issuedAt, ExpiresAt: conn.SessionEnds,
+		},
+		ConnectionID: conn.ID,
+		At:           conn.ConnectedAt,
+	}
+	f, err := s.roomFor(ctx, c, room)
+	if err != nil {
+		return err
+	}
+	if f.User == nil || f.User.Name != conn.Name {
+		if err := s.store.RememberUser(ctx, User{ID: conn.UserID, Name: conn.Name, KnownSince: conn.ConnectedAt}); err != nil {
+			return err
+		}
+	}
+	if _, err := s.subscribe(ctx, c, f, nil, true); err != nil {
+		return err
+	}
+	return s.queue.Enqueue(ctx, 0, Job{Kind: WelcomeJob, At: s.opts.Now(), Connection: conn.ID, Room: room})
+}

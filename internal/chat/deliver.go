@@ -1,0 +1,210 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// How many connections are served where. A message is pushed by the function that took
+// it to the first inlineLimit; the fan-out function has the rest. Comings and goings
+// are told in rooms of up to announceLimit.
+const (
+	inlineLimit   = 200
+	announceLimit = 100
+	rosterLimit   = 1000
+	shardPage     = 500
+)
+
+// audience is who must hear a message: connections to push to now, and jobs for the
+// fan-out function.
+type audience struct {
+	sender []ConnectionID // the sender's other connections
+	others []ConnectionID
+	jobs   []Job
+	people int // distinct people among those listed
+}
+
+// lister finds the audience of a message that is about to stand under head's number.
+// It has no error: what cannot be listed now is left to the fan-out function.
+type lister func(ctx context.Context, m Message, h Head) audience
+
+// answer tells the caller something. A caller that is gone is no error.
+func (s *Service) answer(ctx context.Context, c Caller, e Event) error {
+	out, err := s.pusher.Post(ctx, []ConnectionID{c.ConnectionID}, Frame{Ref: c.Ref, Event: e})
+	if err != nil {
+		return err
+	}
+	if out[0] == Failed {
+		s.meter.Add(ctx, DeliveryFailures, 1)
+		return AsUnavailable(errors.New("the answer did not reach the connection"))
+	}
+	return nil
+}
+
+// roomAudience lists a room: the start of shard 0 here, the rest as jobs.
+func (s *Service) roomAudience(from ConnectionID) lister {
+	return func(ctx context.Context, m Message, h Head) audience {
+		subs, next, err := s.store.Subscribers(ctx, m.Room, 0, "", inlineLimit)
+		if err != nil {
+			subs, next = nil, ""
+		}
+		a := s.sortOut(subs, m, from)
+		if err != nil || next != "" {
+			a.jobs = append(a.jobs, pushJob(m, from, 0, next))
+		}
+		for shard := 1; shard < h.Shards; shard++ {
+			a.jobs = append(a.jobs, pushJob(m, from, shard, ""))
+		}
+		return a
+	}
+}
+
+// pairAudience lists the connections of both people of a private conversation.
+func (s *Service) pairAudience(from ConnectionID) lister {
+	return func(ctx context.Context, m Message, _ Head) audience {
+		subs, err := s.pair(ctx, m)
+		if err != nil {
+			return audience{jobs: []Job{pushJob(m, from, 0, "")}}
+		}
+		return s.sortOut(subs, m, from)
+	}
+}
+
+func (s *Service) pair(ctx context.Context, m Message) ([]Subscriber, error) {
+	subs, err := s.store.ConnectionsOf(ctx, m.TargetID)
+	if err != nil || m.TargetID == m.SenderID {
+		return subs, err
+	}
+	own, err := s.store.ConnectionsOf(ctx, m.SenderID)
+	return append(subs, own...), err
+}
+
+func pushJob(m Message, except ConnectionID, shard int, after string) Job {
+	return Job{Kind: PushJob, At: m.SentAt, Room: m.Room, Seq: m.Seq, Shard: shard, After: after, Except: except}
+}
+
+// sortOut leaves out the sending connection, parts the sender's other connections from
+// everybody else's, and ends those whose session is over.
+func (s *Service) sortOut(subs []Subscriber, m Message, from ConnectionID) audience {
+	var a audience
+	now := s.opts.Now()
+	a.people = len(peopleOf(subs))
+	for _, sub := range subs {
+		switch {
+		case sub.ConnectionID == from:
+		case sub.sessionOver(now):
+			a.jobs = append(a.jobs, endJob(sub.ConnectionID, CloseSessionExpired, now))
+		case sub.UserID == m.SenderID:
+			a.sender = append(a.sender, sub.ConnectionID)
+		default:
+			a.others = append(a.others, sub.ConnectionID)
+		}
+	}
+	return a
+}
+
+func (sub Subscriber) sessionOver(now time.Time) bool {
+	return !sub.SessionEnds.IsZero() && !now.Before(sub.SessionEnds)
+}
+
+func endJob(id ConnectionID, code CloseCode, at time.Time) Job {
+	return Job{Kind: EndJob, At: at, Connection: id, Code: code}
+}
+
+// hand pushes a message to everybody but the sending connection, one try each, and
+// leaves to the queue what did not go. It says how many of the others were reached. An
+// error means that somebody may not hear of the message unless it is sent again.
+func (s *Service) hand(ctx context.Context, m Message, a audience) (reached int, err error) {
+	others, err := s.pushAll(ctx, a.others, Frame{Event: posted(m, false)}, m)
+	if err != nil {
+		return 0, err
+	}
+	sender, err := s.pushAll(ctx, a.sender, Frame{Event: posted(m, true)}, m)
+	if err != nil {
+		return 0, err
+	}
+	jobs := slices.Concat(a.jobs, others.jobs, sender.jobs)
+	if len(jobs) == 0 {
+		return others.reached, nil
+	}
+	return others.reached, s.queue.Enqueue(ctx, 0, jobs...)
+}
+
+func posted(m Message, own bool) Event {
+	if m.TargetID != "" {
+		return PrivatePosted{Message: m, Own: own}
+	}
+	return Posted{Message: m, Own: own}
+}
+
+type pushed struct {
+	reached int
+	jobs    []Job // what remains to be done about those not reached
+}
+
+// pushAll posts a frame about m to all and says what remains: dead connections to
+// forget, and another try for the others.
+func (s *Service) pushAll(ctx context.Context, to []ConnectionID, f Frame, m Message) (pushed, error) {
+	reached, missed, failed, err := s.postAll(ctx, to, f)
+	if err != nil {
+		return pushed{}, err
+	}
+	p := pushed{reached: reached, jobs: s.forgetJobs(missed)}
+	if len(failed) > 0 {
+		j := pushJob(m, "", 0, "")
+		j.Only = failed
+		p.jobs = append(p.jobs, j)
+	}
+	return p, nil
+}
+
+// postAll posts a frame to all, one try each, and counts what became of it.
+func (s *Service) postAll(ctx context.Context, to []ConnectionID, f Frame) (reached int, missed, failed []ConnectionID, err error) {
+	if len(to) == 0 {
+		return 0, nil, nil, nil
+	}
+	out, err := s.pusher.Post(ctx, to, f)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	for i, o := range out {
+		switch o {
+		case Delivered:
+			reached++
+		case Missed:
+			missed = append(missed, to[i])
+		default:
+			failed = append(failed, to[i])
+		}
+	}
+	s.meter.Add(ctx, Deliveries, float64(reached))
+	s.meter.Add(ctx, GoneConnections, float64(len(missed)))
+	s.meter.Add(ctx, DeliveryFailures, float64(len(failed)))
+	return reached, missed, failed, nil
+}
+
+func (s *Service) forgetJobs(ids []ConnectionID) []Job {
+	jobs := make([]Job, 0, len(ids))
+	for _, id := range ids {
+		jobs = append(jobs, Job{Kind: ForgetJob, At: s.opts.Now(), Connection: id})
+	}
+	return jobs
+}
+
+// announce tells a room something that is kept nowhere, one try each.
+func (s *Service) announce(ctx context.Context, subs []Subscriber, e Event) error {
+	now := s.opts.Now()
+	ids := make([]ConnectionID, 0, len(subs))
+	for _, sub := range subs {
+		if !sub.sessionOver(now) {
+			ids = append(ids, sub.ConnectionID)
+		}
+	}
+	_, missed, _, err := s.postAll(ctx, ids, Frame{Event: e})
+	if err != nil || len(missed) == 0 {
+		return err
+	}
+	return s.queue.Enqueue(ctx, 0, s.forgetJobs(missed)...)
+}

@@ -1,0 +1,101 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// When and how many holes of the log a reader closes, and how large an answer gets.
+const (
+	voidAfter    = 5 * time.Second // nobody keeps a message this long after taking its number, but for faults
+	voidsAtOnce  = 20
+	holesAtOnce  = 200
+	longestWrite = time.Minute // beyond any function's timeout: nothing older can still be written
+	maxListBytes = 30_000      // one 32 KB billing unit and one frame, with room for the envelope
+)
+
+// history answers a page of a room's log.
+func (s *Service) history(ctx context.Context, c Caller, cmd ReadHistory) error {
+	f, err := s.store.Read(ctx, Question{User: c.UserID, Room: cmd.Room, Head: true})
+	if err != nil {
+		return err
+	}
+	now := s.opts.Now()
+	if err := admit(c.Principal, f.User, now); err != nil {
+		return err
+	}
+	if err := mayRead(cmd.Room, f.Room, f.Membership, now); err != nil {
+		return err
+	}
+	if f.Head == nil {
+		return errNoRoom(cmd.Room)
+	}
+	w := window{from: 1, to: f.Head.Seq, limit: cmd.Limit, newest: true}
+	switch {
+	case cmd.After != nil:
+		w.from, w.newest = *cmd.After+1, false
+	case cmd.Before != nil:
+		w.to = min(w.to, *cmd.Before-1)
+	}
+	if w.limit == 0 {
+		w.limit = DefaultHistoryLimit
+	}
+	p, err := s.page(ctx, *f.Room, *f.Head, c.UserID, w)
+	if err != nil {
+		return err
+	}
+	return s.answer(ctx, c, HistoryRead{Page: p})
+}
+
+// window is what to read of a log: from and to included, from the newest end or the oldest.
+type window struct {
+	from, to int64
+	limit    int
+	newest   bool
+}
+
+// page reads a window of the log under a head that was read before: every number of the
+// stretch it returns is a message or is named as missing, void or expired.
+func (s *Service) page(ctx context.Context, r Room, h Head, reader UserID, w window) (Page, error) {
+	p := Page{Room: r.ID, Reader: reader, Head: h.Seq, From: w.from, To: max(w.to, w.from-1)}
+	if w.from > w.to {
+		return p, nil
+	}
+	entries, err := s.store.Log(ctx, r.ID, w.from, w.to, w.limit, w.newest)
+	if err != nil {
+		return p, err
+	}
+	full := len(entries) == w.limit
+	entries, cut := s.fit(entries, w)
+	if full || cut {
+		if w.newest {
+			p.From = entries[0].Seq
+		} else {
+			p.To = entries[len(entries)-1].Seq
+		}
+	}
+	if err := s.fill(ctx, &p, entries, r, h, w.newest); err != nil {
+		return p, err
+	}
+	p.More = w.newest && p.From > w.from || !w.newest && p.To < w.to
+	return p, nil
+}
+
+// fit drops entries at the far end of reading until the answer is small enough.
+func (s *Service) fit(entries []Message, w window) (kept []Message, cut bool) {
+	size := 0
+	for i := range entries {
+		j := i
+		if w.newest {
+			j = len(entries) - 1 - i
+		}
+		size += s.opts.SizeOf(entries[j])
+		if i > 0 && size > maxListBytes {
+			if w.newest {
+				return entries[j+1:], true
+			}
+			return entries[:j], true
+		}
+	}
+	return entries, false
+}

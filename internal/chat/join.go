@@ -1,0 +1,218 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// moveTries bounds how often a move starts again because the connection moved meanwhile.
+const moveTries = 5
+
+// entry is what a join found and did.
+type entry struct {
+	room  Room
+	role  Role
+	fresh bool   // the connection was not in the room before
+	left  []Held // rooms that were left
+}
+
+// join moves the connection into a room, or adds the room, and tells everyone concerned.
+func (s *Service) join(ctx context.Context, c Caller, cmd Join) error {
+	e, err := s.enter(ctx, c, cmd)
+	if errors.Is(err, ErrOvertaken) { // a later request won: say where the connection is
+		room, err := s.currentRoom(ctx, c.ConnectionID)
+		if err != nil {
+			return err
+		}
+		cmd = Join{Room: room, Stay: true, Since: cmd.Since}
+		if e, err = s.enter(ctx, c, cmd); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	if err := s.greet(ctx, c, e); err != nil {
+		return err
+	}
+	for _, h := range e.left {
+		if err := s.tellLeft(ctx, h.Room, c.UserID, c.Name); err != nil {
+			return err
+		}
+	}
+	if cmd.Since == nil {
+		return nil
+	}
+	return s.catchUp(ctx, c, e.room, *cmd.Since)
+}
+
+// enter subscribes the connection, starting again when it moved meanwhile.
+func (s *Service) enter(ctx context.Context, c Caller, cmd Join) (entry, error) {
+	for range moveTries {
+		f, err := s.roomFor(ctx, c, cmd.Room)
+		if err != nil {
+			return entry{}, err
+		}
+		held, err := s.store.RoomsHeld(ctx, c.ConnectionID)
+		if err != nil {
+			return entry{}, err
+		}
+		e, err := s.subscribe(ctx, c, f, held, !cmd.Stay)
+		if errors.Is(err, ErrMoved) {
+			continue
+		}
+		return e, err
+	}
+	return entry{}, AsUnavailable(ErrMoved)
+}
+
+// roomFor reads what a join must know, and makes the room if it is not there.
+func (s *Service) roomFor(ctx context.Context, c Caller, id RoomID) (Facts, error) {
+	q := Question{Connection: c.ConnectionID, User: c.UserID, Room: id, Head: true}
+	f, err := s.store.Read(ctx, q)
+	if err != nil {
+		return f, err
+	}
+	if f.Room == nil && !id.Reserved() {
+		if err := s.store.CreateRoom(ctx, s.newRoom(id)); err != nil && !errors.Is(err, ErrExists) {
+			return f, err
+		}
+		if f, err = s.store.Read(ctx, q); err != nil {
+			return f, err
+		}
+	}
+	now := s.opts.Now()
+	if f.Connection == nil || f.Connection.Closing {
+		return f, errConnectionNotFound
+	}
+	if err := admit(c.Principal, f.User, now); err != nil {
+		return f, err
+	}
+	if err := mayRead(id, f.Room, f.Membership, now); err != nil {
+		return f, err
+	}
+	if id.Private() {
+		return f, Errorf(Invalid, "A private conversation cannot be joined, write with private_message")
+	}
+	return f, nil
+}
+
+func (s *Service) newRoom(id RoomID) Room {
+	return Room{ID: id, Name: titled(string(id)), Visibility: Public, CreatedAt: s.opts.Now()}
+}
+
+// titled makes a name of an id: "general" is shown as "General".
+func titled(id string) string {
+	first, size := utf8.DecodeRuneInString(id)
+	return string(unicode.ToUpper(first)) + strings.ReplaceAll(id[size:], "_", " ")
+}
+
+// subscribe puts the connection into the room of f. With move set it also becomes the
+// current room, and every other room held is left.
+func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held, move bool) (entry, error) {
+	e := entry{room: *f.Room, role: f.Membership.Role, fresh: !holds(held, f.Room.ID)}
+	conn := *f.Connection
+	sub := Subscription{
+		Connection: conn, Room: *f.Room, Shard: shardOf(conn.ID, f.Head), At: s.opts.Now(),
+		Member: f.Room.Visibility != Public, Move: move, Requested: c.At, Already: !e.fresh,
+	}
+	if e.role == "" {
+		e.role = Member
+	}
+	if move {
+		e.left = others(held, f.Room.ID)
+		if i := slices.IndexFunc(e.left, func(h Held) bool { return h.Room == conn.CurrentRoom }); i >= 0 {
+			sub.Leaving = &e.left[i]
+		}
+	}
+	if !e.fresh && (!move || conn.CurrentRoom == f.Room.ID && len(e.left) == 0) {
+		return e, nil
+	}
+	if err := s.store.Subscribe(ctx, sub); err != nil {
+		return entry{}, joinError(f.Room.ID, err)
+	}
+	for _, h := range e.left {
+		if sub.Leaving != nil && h == *sub.Leaving {
+			continue
+		}
+		if err := s.store.Unsubscribe(ctx, conn.ID, conn.UserID, h); err != nil {
+			return entry{}, err
+		}
+	}
+	return e, nil
+}
+
+func joinError(room RoomID, err error) error {
+	switch {
+	case errors.Is(err, ErrClosing):
+		return errConnectionNotFound
+	case errors.Is(err, ErrBarred):
+		return errBarred
+	case errors.Is(err, ErrNotFound):
+		return errNoRoom(room)
+	}
+	return err
+}
+
+func holds(held []Held, room RoomID) bool {
+	return slices.ContainsFunc(held, func(h Held) bool { return h.Room == room })
+}
+
+func others(held []Held, room RoomID) []Held {
+	return slices.DeleteFunc(slices.Clone(held), func(h Held) bool { return h.Room == room })
+}
+
+// shardOf spreads the connections of a room over its lists.
+func shardOf(id ConnectionID, h *Head) int {
+	if h == nil || h.Shards <= 1 {
+		return 0
+	}
+	sum := fnv.New32a()
+	sum.Write([]byte(id))
+	return int(sum.Sum32() % uint32(h.Shards))
+}
+
+// greet answers a join and tells the room of a newcomer. The head is read after the
+// subscription: whoever reads it is in the list of every later number.
+func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
+	head, subs, err := s.headAndRoster(ctx, e.room.ID)
+	if err != nil {
+		return err
+	}
+	people := peopleOf(subs)
+	joined := RoomJoined{
+		Room: e.room, Role: e.role, Head: head, ActiveUsers: len(people),
+		People: people[:min(len(people), MaxPeopleListed)], At: s.opts.Now(),
+	}
+	if err := s.answer(ctx, c, joined); err != nil {
+		return err
+	}
+	if !e.fresh {
+		return nil
+	}
+	return s.tellJoined(ctx, subs, e.room.ID, c.UserID, c.Name, c.ConnectionID)
+}
+
+func (s *Service) headAndRoster(ctx context.Context, room RoomID) (Head, []Subscriber, error) {
+	f, err := s.store.Read(ctx, Question{Room: room, Head: true})
+	if err != nil {
+		return Head{}, nil, err
+	}
+	if f.Head == nil {
+		return Head{}, nil, errNoRoom(room)
+	}
+	subs, err := s.roster(ctx, room, max(1, f.Head.Shards), rosterLimit)
+	return *f.Head, subs, err
+}
+
+// tellJoined tells a room, the newcomer included, of a person's first connection in it.
+func (s *Service) tellJoined(ctx context.Context, subs []Subscriber, room RoomID, user UserID, name string, id ConnectionID) error {
+	if len(subs) > announceLimit || !cameFirst(subs, user, id) {
+		return nil
+	}
+	return s.announce(ctx, subs, Joined{UserID: user, Name: name, Room: room, At: s.opts.Now()})
+}

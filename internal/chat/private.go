@@ -1,0 +1,43 @@
+package chat
+
+import (
+	"context"
+	"errors"
+)
+
+// sendPrivate posts a message to one person. It is kept in a conversation of the two,
+// so an offline person finds it later.
+func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) error {
+	room := PrivateRoomID(c.UserID, cmd.Target)
+	f, err := s.store.Read(ctx, Question{Connection: c.ConnectionID, User: c.UserID, Target: cmd.Target, Room: room, ClientID: cmd.ClientID})
+	if err != nil {
+		return err
+	}
+	now := s.opts.Now()
+	switch {
+	case f.Connection == nil || f.Connection.Closing:
+		return errConnectionNotFound
+	case f.Receipt != nil:
+		return s.repeat(ctx, c, room, *f.Receipt)
+	case f.Target == nil:
+		return Errorf(NotFound, "Target user not found or offline")
+	}
+	if err := admit(c.Principal, f.User, now); err != nil {
+		return err
+	}
+	if f.Room == nil {
+		f.Room = &Room{ID: room, Visibility: Private, CreatedAt: now}
+		if err := s.store.StartPrivate(ctx, *f.Room, c.UserID, cmd.Target); err != nil && !errors.Is(err, ErrExists) {
+			return err
+		}
+		f.Membership.Role = Member
+	}
+	if err := maySpeak(room, f, now); err != nil {
+		return err
+	}
+	draft := Message{
+		Room: room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
+		TargetID: cmd.Target, Text: cmd.Text, ClientID: cmd.ClientID,
+	}
+	return s.post(ctx, c, f, draft, s.pairAudience(c.ConnectionID))
+}

@@ -1,0 +1,95 @@
+package chat
+
+import (
+	"context"
+	"sync"
+)
+
+// roomsAtOnce is how many rooms of one frame are worked on at the same time.
+const roomsAtOnce = 8
+
+// resume subscribes to each room, then reads its head, then what came since, and answers
+// each room with a frame of its own. A room that cannot be resumed is refused by itself.
+func (s *Service) resume(ctx context.Context, c Caller, cmd Resume) error {
+	held, err := s.store.RoomsHeld(ctx, c.ConnectionID)
+	if err != nil {
+		return err
+	}
+	return eachRoom(cmd.Rooms, func(since Since) error {
+		err := s.resumeRoom(ctx, c, since, held)
+		if err != nil && CodeOf(err) != Internal && CodeOf(err) != Unavailable {
+			return s.Refuse(ctx, c, err)
+		}
+		return err
+	})
+}
+
+// eachRoom does the same for all, several at once, and returns the first error.
+func eachRoom[T any](rooms []T, do func(T) error) error {
+	var (
+		workers sync.WaitGroup
+		once    sync.Once
+		first   error
+	)
+	slots := make(chan struct{}, roomsAtOnce)
+	for _, r := range rooms {
+		slots <- struct{}{}
+		workers.Go(func() {
+			defer func() { <-slots }()
+			if err := do(r); err != nil {
+				once.Do(func() { first = err })
+			}
+		})
+	}
+	workers.Wait()
+	return first
+}
+
+func (s *Service) resumeRoom(ctx context.Context, c Caller, since Since, held []Held) error {
+	f, err := s.store.Read(ctx, Question{Connection: c.ConnectionID, User: c.UserID, Room: since.Room, Head: true})
+	if err != nil {
+		return err
+	}
+	now := s.opts.Now()
+	if f.Connection == nil || f.Connection.Closing {
+		return errConnectionNotFound
+	}
+	if err := admit(c.Principal, f.User, now); err != nil {
+		return err
+	}
+	if err := mayRead(since.Room, f.Room, f.Membership, now); err != nil {
+		return err
+	}
+	e := entry{room: *f.Room}
+	if !since.Room.Private() { // a conversation of two goes to people, not to subscribers
+		if e, err = s.subscribe(ctx, c, f, held, false); err != nil {
+			return err
+		}
+	}
+	if err := s.catchUp(ctx, c, e.room, since.Seq); err != nil || !e.fresh {
+		return err
+	}
+	_, subs, err := s.headAndRoster(ctx, since.Room)
+	if err != nil {
+		return err
+	}
+	return s.tellJoined(ctx, subs, since.Room, c.UserID, c.Name, c.ConnectionID)
+}
+
+// catchUp answers what a subscribed reader missed. The head is read after the subscription.
+func (s *Service) catchUp(ctx context.Context, c Caller, r Room, since int64) error {
+	f, err := s.store.Read(ctx, Question{Room: r.ID, Head: true})
+	if err != nil {
+		return err
+	}
+	if f.Head == nil {
+		return errNoRoom(r.ID)
+	}
+	w := window{from: since + 1, to: f.Head.Seq, limit: MaxHistoryLimit}
+	p, err := s.page(ctx, r, *f.Head, c.UserID, w)
+	if err != nil {
+		return err
+	}
+	complete := !p.More && len(p.Missing) == 0 && p.Expired == nil
+	return s.answer(ctx, c, Resumed{Page: p, Complete: complete})
+}

@@ -1,0 +1,43 @@
+package chat
+
+import (
+	"time"
+)
+
+// admit says why a person may not use the service at all, or nil.
+func admit(p Principal, u *User, now time.Time) error {
+	switch {
+	case u == nil:
+		return nil
+	case now.Before(u.BannedUntil):
+		return Errorf(Forbidden, "You are banned")
+	case p.IssuedAt.Before(u.NotBefore):
+		return Errorf(Unauthorized, "Your session has ended, sign in again")
+	}
+	return nil
+}
+
+// mayRead says why a person may not read a room, or nil. A private room looks to
+// strangers as if it were not there.
+func mayRead(id RoomID, r *Room, m Membership, now time.Time) error {
+	switch {
+	case r == nil, r.Visibility != Public && m.Role == "":
+		return errNoRoom(id)
+	case now.Before(m.BannedUntil):
+		return errBarred
+	}
+	return nil
+}
+
+// maySpeak says why a person may not speak in a room, or nil.
+func maySpeak(id RoomID, f Facts, now time.Time) error {
+	if err := mayRead(id, f.Room, f.Membership, now); err != nil {
+		return err
+	}
+	if now.Before(f.Membership.MutedUntil) || f.User != nil && now.Before(f.User.MutedUntil) {
+		return Errorf(Muted, "You are muted and cannot write here for now")
+	}
+	return nil
+}
+
+var errBarred = Errorf(Forbidden, "You are banned from this room")

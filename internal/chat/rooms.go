@@ -1,0 +1,66 @@
+package chat
+
+import (
+	"context"
+	"strings"
+)
+
+const (
+	roomsPerPage   = 50
+	directoryPages = 10 // read at most for one answer; a query that finds little gets a cursor to go on
+)
+
+// listRooms answers the rooms the caller may see, most active first.
+func (s *Service) listRooms(ctx context.Context, c Caller, cmd ListRooms) error {
+	list := RoomList{Cursor: cmd.Cursor, At: s.opts.Now()}
+	for range directoryPages {
+		page, next, err := s.store.Directory(ctx, c.UserID, list.Cursor, roomsPerPage-len(list.Rooms))
+		if err != nil {
+			return err
+		}
+		for _, e := range page {
+			if matches(e.Room, cmd.Query) {
+				list.Rooms = append(list.Rooms, summary(e))
+			}
+		}
+		list.Cursor = next
+		if next == "" || len(list.Rooms) == roomsPerPage {
+			break
+		}
+	}
+	if err := s.countPeople(ctx, list.Rooms); err != nil {
+		return err
+	}
+	return s.answer(ctx, c, list)
+}
+
+func matches(r Room, query string) bool {
+	query = strings.ToLower(query)
+	return strings.Contains(strings.ToLower(string(r.ID)), query) || strings.Contains(strings.ToLower(r.Name), query)
+}
+
+func summary(e DirectoryEntry) RoomSummary {
+	sum := RoomSummary{Room: e.Room, Role: e.Membership.Role, Head: e.Head.Seq, ActiveUsers: e.ActiveUsers}
+	sum.shards = max(1, e.Head.Shards)
+	return sum
+}
+
+// countPeople counts who is in each room now. A room of over announceLimit connections
+// keeps the directory's count.
+func (s *Service) countPeople(ctx context.Context, rooms []RoomSummary) error {
+	all := make([]*RoomSummary, len(rooms))
+	for i := range rooms {
+		all[i] = &rooms[i]
+	}
+	return eachRoom(all, func(r *RoomSummary) error {
+		subs, err := s.roster(ctx, r.Room.ID, r.shards, announceLimit+1)
+		if err != nil {
+			return err
+		}
+		people := len(peopleOf(subs))
+		if len(subs) <= announceLimit || people > r.ActiveUsers {
+			r.ActiveUsers = people
+		}
+		return nil
+	})
+}

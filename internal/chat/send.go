@@ -1,0 +1,201 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"sync"
+	"time"
+)
+
+const (
+	numberTries  = 4                // a slot is lost only to somebody who voided it after voidAfter
+	rePushWithin = 10 * time.Minute // a duplicate younger than this is pushed to all again
+	activeEvery  = 5 * time.Minute  // how often a connection's lastActiveAt is written
+)
+
+// send posts a message to a room: read, number, keep and list, push, own copy last. The
+// order is what makes delivery certain; change it only with a model that holds.
+func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
+	if cmd.Room == "" {
+		room, err := s.currentRoom(ctx, c.ConnectionID)
+		if err != nil {
+			return err
+		}
+		cmd.Room = room
+	}
+	f, err := s.store.Read(ctx, Question{Connection: c.ConnectionID, User: c.UserID, Room: cmd.Room, ClientID: cmd.ClientID})
+	if err != nil {
+		return err
+	}
+	if f.Connection == nil || f.Connection.Closing {
+		return errConnectionNotFound
+	}
+	if f.Receipt != nil { // before rights and limits: what is kept is never refused
+		return s.repeat(ctx, c, cmd.Room, *f.Receipt)
+	}
+	now := s.opts.Now()
+	if err := errors.Join(admit(c.Principal, f.User, now), maySpeak(cmd.Room, f, now)); err != nil {
+		return err
+	}
+	if cmd.Room.Private() {
+		return Errorf(Invalid, "Use private_message to write to one person")
+	}
+	draft := Message{
+		Room: cmd.Room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
+		Text: cmd.Text, ClientID: cmd.ClientID, ReplyTo: cmd.ReplyTo,
+	}
+	return s.post(ctx, c, f, draft, s.roomAudience(c.ConnectionID))
+}
+
+// currentRoom is where a frame without a room goes.
+func (s *Service) currentRoom(ctx context.Context, id ConnectionID) (RoomID, error) {
+	f, err := s.store.Read(ctx, Question{Connection: id})
+	switch {
+	case err != nil:
+		return "", err
+	case f.Connection == nil || f.Connection.Closing:
+		return "", errConnectionNotFound
+	case f.Connection.CurrentRoom == "":
+		return "", Errorf(Invalid, "Room ID required")
+	}
+	return f.Connection.CurrentRoom, nil
+}
+
+// post numbers, keeps, lists and pushes a message that the caller may send.
+func (s *Service) post(ctx context.Context, c Caller, f Facts, draft Message, list lister) error {
+	m, head, a, err := s.keep(ctx, draft, s.retention(*f.Room), list)
+	if dup, ok := errors.AsType[*DuplicateError](err); ok {
+		return s.repeat(ctx, c, draft.Room, dup.Receipt)
+	}
+	if err != nil {
+		return err
+	}
+	s.meter.Add(ctx, MessagesKept, 1)
+	if err := s.handOver(ctx, c, m, a); err != nil {
+		return err
+	}
+	s.meter.Add(ctx, DeliveryLatency, float64(s.opts.Now().Sub(c.At).Milliseconds()))
+	s.noteActivity(ctx, f, m, head, a)
+	return nil
+}
+
+func (s *Service) retention(r Room) time.Duration {
+	if r.Retention > 0 {
+		return r.Retention
+	}
+	return s.opts.Retention
+}
+
+// keep gives the message a number and writes it there, beside listing who must hear it.
+func (s *Service) keep(ctx context.Context, m Message, retention time.Duration, list lister) (Message, Head, audience, error) {
+	for range numberTries {
+		m.SentAt = s.opts.Now().Truncate(time.Millisecond)
+		m.ExpiresAt = m.SentAt.Add(retention)
+		head, err := s.store.Number(ctx, m.Room, m.SentAt)
+		if errors.Is(err, ErrNotFound) {
+			return m, head, audience{}, errNoRoom(m.Room)
+		}
+		if err != nil {
+			return m, head, audience{}, err
+		}
+		m.Seq, m.Number = head.Seq, head.Messages
+		m.ID = NewMessageID(s.opts.NewID(), m.Seq)
+
+		var a audience
+		var listing sync.WaitGroup
+		listing.Go(func() { a = list(ctx, m, head) })
+		err = s.store.Keep(ctx, m)
+		listing.Wait()
+		if errors.Is(err, ErrSlotTaken) {
+			continue
+		}
+		if _, dup := errors.AsType[*DuplicateError](err); dup {
+			if _, voidErr := s.store.Void(ctx, m.Room, m.Seq, m.SentAt, m.ExpiresAt); voidErr != nil {
+				return m, head, a, voidErr
+			}
+		}
+		return m, head, a, err
+	}
+	return m, Head{}, audience{}, AsUnavailable(ErrSlotTaken)
+}
+
+// handOver pushes the message to everybody else, then gives the caller its own copy,
+// which says that everyone else's was handed over.
+func (s *Service) handOver(ctx context.Context, c Caller, m Message, a audience) error {
+	reached, err := s.hand(ctx, m, a)
+	if err != nil {
+		return err
+	}
+	e := posted(m, true)
+	if p, ok := e.(PrivatePosted); ok {
+		p.Delivered = reached > 0
+		e = p
+	}
+	return s.answer(ctx, c, e)
+}
+
+// repeat answers a message that was kept before. Younger than rePushWithin it is pushed
+// to all again: the first try may have died before its pushes, and pages drop known ids.
+func (s *Service) repeat(ctx context.Context, c Caller, room RoomID, r Receipt) error {
+	s.meter.Add(ctx, Duplicates, 1)
+	kept, err := s.store.Log(ctx, room, r.Seq, r.Seq, 1, false)
+	if err != nil {
+		return err
+	}
+	if len(kept) == 0 || kept[0].ID != r.MessageID {
+		return Errorf(Gone, "That message is no longer kept")
+	}
+	m := kept[0]
+	if m.TargetID != "" {
+		return s.handOver(ctx, c, m, s.pairAudience(c.ConnectionID)(ctx, m, Head{}))
+	}
+	if s.opts.Now().Sub(m.SentAt) > rePushWithin {
+		return s.handOver(ctx, c, m, audience{})
+	}
+	heads, err := s.store.Heads(ctx, []RoomID{room})
+	if err != nil {
+		return err
+	}
+	return s.handOver(ctx, c, m, s.roomAudience(c.ConnectionID)(ctx, m, heads[room]))
+}
+
+// noteActivity writes what may be late: when the connection was active, and the room's
+// place in the directory, once a minute at a phase of its own. The message is kept and
+// pushed, so a failure is only counted.
+func (s *Service) noteActivity(ctx context.Context, f Facts, m Message, h Head, a audience) {
+	err := s.touch(ctx, *f.Connection)
+	if f.Room.Visibility == Public && minuteTurned(m.Room, h.PreviousAt, m.SentAt) {
+		err = errors.Join(err, s.markActive(ctx, m, h, a))
+	}
+	if err != nil {
+		s.meter.Add(ctx, DirectoryFailures, 1)
+	}
+}
+
+func (s *Service) touch(ctx context.Context, c Connection) error {
+	if now := s.opts.Now(); now.Sub(c.LastActiveAt) > activeEvery {
+		return s.store.Touch(ctx, c.ID, now)
+	}
+	return nil
+}
+
+func (s *Service) markActive(ctx context.Context, m Message, h Head, a audience) error {
+	if people := a.people; len(a.jobs) == 0 {
+		return s.store.MarkActive(ctx, m.Room, m.SentAt, people)
+	}
+	subs, err := s.roster(ctx, m.Room, max(1, h.Shards), rosterLimit)
+	if err != nil {
+		return err
+	}
+	return s.store.MarkActive(ctx, m.Room, m.SentAt, len(peopleOf(subs)))
+}
+
+// minuteTurned says whether a minute of the room's own phase began between two messages,
+// so that the directory's writes of all rooms do not come at once.
+func minuteTurned(room RoomID, before, at time.Time) bool {
+	h := fnv.New32a()
+	h.Write([]byte(room))
+	phase := int64(h.Sum32() % 60)
+	return (before.Unix()+phase)/60 != (at.Unix()+phase)/60
+}

@@ -1,0 +1,63 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	silentFor   = 12 * time.Minute // API Gateway closes idle connections after 10 minutes (quota "Idle Connection Timeout")
+	checkPause  = 10 * time.Millisecond
+	finishAfter = time.Minute // a removal that began this long ago was cut off
+)
+
+// Sweep removes connections whose end was never told: those the gateway does not know,
+// those past their life, and those whose removal was cut off. An answer other than
+// "not there" never removes anything. It asks the gateway at most 100 times a second and
+// stops at the context's end; the next run goes on.
+func (s *Service) Sweep(ctx context.Context) error {
+	for bucket := range ConnectionBuckets {
+		for cursor, more := "", true; more; more = cursor != "" {
+			page, next, err := s.store.OldestConnections(ctx, bucket, cursor)
+			if err != nil {
+				return err
+			}
+			for _, conn := range page {
+				if err := s.sweepOne(ctx, conn); err != nil {
+					return err
+				}
+			}
+			cursor = next
+		}
+	}
+	return nil
+}
+
+func (s *Service) sweepOne(ctx context.Context, conn Connection) error {
+	now := s.opts.Now()
+	switch {
+	case now.Sub(conn.ConnectedAt) > ConnectionLife,
+		conn.Closing && now.Sub(conn.ConnectedAt) > finishAfter:
+		return s.sweepAway(ctx, conn.ID)
+	case now.Sub(conn.LastActiveAt) < silentFor:
+		return nil
+	}
+	if err := pause(ctx, checkPause); err != nil {
+		return err
+	}
+	active, err := s.pusher.LastActive(ctx, conn.ID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return s.sweepAway(ctx, conn.ID)
+	case err != nil: // busy or away: that says nothing about the connection
+		s.meter.Add(ctx, SweepDoubts, 1)
+		return ctx.Err()
+	}
+	return s.store.Touch(ctx, conn.ID, active)
+}
+
+func (s *Service) sweepAway(ctx context.Context, id ConnectionID) error {
+	s.meter.Add(ctx, SweptConnections, 1)
+	return s.Disconnect(ctx, id)
+}
