@@ -7,8 +7,10 @@ import (
 	"sync"
 )
 
-// kept is how much of a program's last output is held for an error message.
-const kept = 2048
+const (
+	kept  = 4096 // bytes of a program's last output, held for an error message
+	shown = 6    // lines of them in the message
+)
 
 // output passes a program's output on, keeps its end, and tells when the program says that it listens.
 type output struct {
@@ -43,13 +45,18 @@ func (o *output) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// said is ": " and the last lines on one line, or nothing when there was no output.
+// said is ": " and the last lines, without stack frames, on one line; or nothing when there was no output.
 func (o *output) said() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	lines := strings.FieldsFunc(strings.TrimSpace(string(o.last)), func(r rune) bool { return r == '\n' || r == '\r' })
+	var lines []string
+	for line := range strings.Lines(string(o.last)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "at ") {
+			lines = append(lines, line)
+		}
+	}
 	if len(lines) == 0 {
 		return ""
 	}
-	return ": " + strings.Join(lines[max(0, len(lines)-4):], " | ")
+	return ": " + strings.Join(lines[max(0, len(lines)-shown):], " | ")
 }
