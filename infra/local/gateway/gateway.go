@@ -1,0 +1,169 @@
+// Package gateway is an API Gateway WebSocket API on one machine: clients connect to it, functions receive its events, and backends post through
+// its @connections API. It knows nothing of the application behind it and imports nothing of it.
+//
+// What it does as AWS does:
+//
+//	handshake     held until the authorizer and $connect have answered; statuses 101, 401, 403, 414, 426, 429, 500, 502, 504 and $connect's own
+//	events        field for field, absent ones absent: REQUEST (authorizer), CONNECT, MESSAGE, DISCONNECT
+//	routes        $request.body selection, $default, error frames byte for byte; messages of one connection run concurrently and unordered
+//	closes        1000, 1001, 1002, 1003, 1007, 1009 and the client's own; $disconnect after each, exactly once (in AWS: at best)
+//	@connections  POST, GET, DELETE, with the typed errors of the SDKs; 410 before the 101 and after the end
+//	limits        frame, message, idle time, lifetime, integration time, URL, authorizer result, stage throttle
+//
+// What it does not: IAM signatures, API keys and usage plans, request models, integrations other than a Lambda proxy, identity sources
+// in $context, policy conditions, custom domains, compression. net/http gives header names in their usual form, not in the one that was sent.
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/time/rate"
+)
+
+// Gateway serves one stage of one WebSocket API. It is an http.Handler for HTTP/1.1.
+type Gateway struct {
+	cfg             Config
+	routes          *routes
+	identitySources []identitySource
+
+	stageRate, connectRate, requestRate *rate.Limiter // nil lets everything through
+
+	slots  chan struct{}   // one for each running function
+	ctx    context.Context // the gateway's life: functions may outlive the request that called them
+	cancel context.CancelFunc
+	work   sync.WaitGroup // handshakes, connections and functions
+
+	mu      sync.RWMutex
+	open    map[string]*connection
+	closing bool
+}
+
+// New returns a gateway for cfg. It refuses a configuration that cannot work, naming the first fault.
+func New(cfg Config) (*Gateway, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.check(); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	table, err := newRoutes(cfg.API, cfg.Limits)
+	if err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	g := &Gateway{
+		cfg:       cfg,
+		routes:    table,
+		stageRate: limiter(cfg.API.RateLimit, cfg.API.BurstLimit),
+		slots:     make(chan struct{}, cfg.Limits.Invocations),
+		open:      make(map[string]*connection),
+	}
+	if cfg.API.Authorizer != nil {
+		if g.identitySources, err = parseIdentitySources(cfg.API.Authorizer.IdentitySources); err != nil {
+			return nil, fmt.Errorf("gateway: %w", err)
+		}
+	}
+	if l := cfg.Limits; l.EnforceRates {
+		g.connectRate = limiter(l.ConnectRate, int(l.ConnectRate))
+		g.requestRate = limiter(l.RequestRate, l.RequestBurst)
+	}
+	g.ctx, g.cancel = context.WithCancel(context.Background())
+	return g, nil
+}
+
+// ServeHTTP answers a handshake at /{stage} and the management API at /{stage}/@connections/{id}. A handshake returns when its outcome is
+// known; the connection then lives on.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	stage, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	id, managed := strings.CutPrefix(rest, "@connections/")
+	switch {
+	case stage != g.cfg.API.Stage:
+		writeError(w, http.StatusForbidden, "ForbiddenException", statusText(http.StatusForbidden))
+	case managed && id != "" && !strings.Contains(id, "/"):
+		g.manage(w, r, id)
+	case r.Method == http.MethodGet && rest == "":
+		g.handshake(w, r)
+	case r.Method == http.MethodGet && isUpgrade(r):
+		writeError(w, http.StatusForbidden, "ForbiddenException", statusText(http.StatusForbidden))
+	default:
+		writeNotFound(w, r, rest)
+	}
+}
+
+// Connections returns how many connections are open.
+func (g *Gateway) Connections() int {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return len(g.open)
+}
+
+// Close refuses new handshakes, closes every connection with 1001 and waits until their $disconnect functions, and all others that run, have ended.
+// When ctx ends first it ends their contexts and returns its error.
+func (g *Gateway) Close(ctx context.Context) error {
+	g.mu.Lock()
+	g.closing = true
+	open := slices.Collect(maps.Values(g.open))
+	g.mu.Unlock()
+	for _, c := range open {
+		c.finish(goingAway())
+	}
+	done := make(chan struct{})
+	go func() {
+		g.work.Wait()
+		close(done)
+	}()
+	defer g.cancel()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("close gateway: %w", ctx.Err())
+	}
+}
+
+// begin counts a handshake as work that Close waits for. It is false once the gateway closes.
+func (g *Gateway) begin() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closing {
+		return false
+	}
+	g.work.Add(1)
+	return true
+}
+
+// add makes c known to the management API. It is false when the gateway began to close meanwhile: c must be ended, then.
+func (g *Gateway) add(c *connection) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.open[c.connectionID] = c
+	return !g.closing
+}
+
+func (g *Gateway) remove(c *connection) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.open, c.connectionID)
+}
+
+func (g *Gateway) find(id string) (*connection, bool) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	c, ok := g.open[id]
+	return c, ok
+}
+
+func limiter(perSecond float64, burst int) *rate.Limiter {
+	if perSecond == 0 {
+		return nil
+	}
+	return rate.NewLimiter(rate.Limit(perSecond), burst)
+}
+
+// within takes a token from l, which may be nil.
+func (g *Gateway) within(l *rate.Limiter) bool {
+	return l == nil || l.AllowN(g.cfg.Now(), 1)
+}

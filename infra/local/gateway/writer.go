@@ -1,0 +1,133 @@
+package gateway
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gobwas/ws"
+)
+
+var (
+	errGone = errors.New("connection is gone")
+	errFull = errors.New("client's buffer is full")
+)
+
+// outbox is what waits to be written to one client. It has a goroutine only while there is something to write.
+type outbox struct {
+	conn   net.Conn
+	limits *Limits
+	failed func(error) // told when a write fails; called by the goroutine that writes
+
+	mu            sync.Mutex
+	queue         net.Buffers
+	frames, bytes int // queued and being written
+	writing       bool
+	broken        bool
+	flushed       chan struct{} // set by seal, closed when nothing will be written any more
+}
+
+func newOutbox(conn net.Conn, limits *Limits, failed func(error)) *outbox {
+	return &outbox{conn: conn, limits: limits, failed: failed}
+}
+
+// put queues frame. It does not block: the error is errFull when too much is queued, errGone after seal or a failed write.
+func (o *outbox) put(frame []byte) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case o.broken || o.flushed != nil:
+		return errGone
+	case o.frames+1 > o.limits.QueueFrames || o.bytes+len(frame) > o.limits.QueueBytes:
+		return errFull
+	}
+	o.add(frame)
+	return nil
+}
+
+// seal queues the last frame, beyond the bounds if need be. The channel is closed when it has been written or given up; that takes
+// no longer than two writes may.
+func (o *outbox) seal(last []byte) <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.flushed = make(chan struct{})
+	if o.broken {
+		close(o.flushed)
+		return o.flushed
+	}
+	o.add(last)
+	return o.flushed
+}
+
+func (o *outbox) add(frame []byte) {
+	o.queue = append(o.queue, frame)
+	o.frames++
+	o.bytes += len(frame)
+	if !o.writing {
+		o.writing = true
+		go o.write()
+	}
+}
+
+// write writes the queue until it is empty.
+func (o *outbox) write() {
+	for batch := o.take(0, 0); batch != nil; {
+		frames, size := len(batch), 0
+		for _, frame := range batch {
+			size += len(frame)
+		}
+		err := o.writeBatch(batch)
+		if err != nil {
+			o.giveUp()
+			o.failed(err)
+			return
+		}
+		batch = o.take(frames, size)
+	}
+}
+
+// take forgets what has been written and returns what is to be written next, nil if nothing is.
+func (o *outbox) take(frames, size int) net.Buffers {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.frames -= frames
+	o.bytes -= size
+	batch := o.queue
+	o.queue = nil
+	if batch == nil {
+		o.writing = false
+		if o.flushed != nil {
+			close(o.flushed)
+		}
+	}
+	return batch
+}
+
+func (o *outbox) giveUp() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queue, o.broken, o.writing = nil, true, false
+	if o.flushed != nil {
+		close(o.flushed)
+	}
+}
+
+func (o *outbox) writeBatch(batch net.Buffers) error {
+	if err := o.conn.SetWriteDeadline(time.Now().Add(o.limits.WriteTimeout)); err != nil {
+		return err
+	}
+	_, err := batch.WriteTo(o.conn)
+	return err
+}
+
+func textFrame(text []byte) []byte     { return frameBytes(ws.NewTextFrame(text)) }
+func closeFrame(payload []byte) []byte { return frameBytes(ws.NewCloseFrame(payload)) }
+func pongFrame(payload []byte) []byte  { return frameBytes(ws.NewPongFrame(payload)) }
+
+func frameBytes(f ws.Frame) []byte {
+	b := bytes.NewBuffer(make([]byte, 0, ws.HeaderSize(f.Header)+len(f.Payload)))
+	_ = ws.WriteFrame(b, f) // a buffer in memory takes everything
+	return b.Bytes()
+}
