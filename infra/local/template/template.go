@@ -1,0 +1,145 @@
+// Package template reads infra/template.yaml, the CloudFormation template that AWS deploys, into plain values
+// that the local run builds the same infrastructure from.
+//
+// It refuses what it does not understand, and what CloudFormation or API Gateway would refuse or answer
+// with an error at run time, so that what works here works there. Every problem names its line.
+//
+//	read            Parameters, Resources, Outputs; Ref, Fn::Sub, Fn::GetAtt, Fn::Join (short or long form),
+//	                pseudo parameters, {{resolve:secretsmanager:...}}
+//	refused         any other section, function, resource type or property; names that lead nowhere; aliases; keys that stand twice
+//	checked beyond  a route leads to a function that API Gateway may invoke; the stage waits for its routes;
+//	                no circle of dependencies
+//
+// To teach it a resource type or a property, add it in shapes.go and kinds.go.
+package template
+
+import "time"
+
+// Template is the infrastructure as the local run needs it, each list in the file's order. Lines are the file's, from 1.
+type Template struct {
+	API       API
+	Functions []Function
+	Tables    []Table
+	Queues    []Queue
+	Sources   []Source
+	Schedules []Schedule
+	Secrets   []Secret
+}
+
+// API is the WebSocket API with its one stage.
+type API struct {
+	LogicalID      string
+	ID             string
+	RouteSelection string
+	Stage          string
+	Routes         []Route
+	Authorizer     *Authorizer // of $connect; nil when anybody may connect
+	RateLimit      float64     // requests a second that the stage lets in; 0 is no limit of its own
+	BurstLimit     int
+	Line           int
+}
+
+// Route says which function answers the frames of a route key.
+type Route struct {
+	Key      string
+	Function string // Function.Name
+	Timeout  time.Duration
+	TwoWay   bool // the function's body goes back to the client
+	Line     int
+}
+
+// Authorizer is the function asked before $connect.
+type Authorizer struct {
+	Function        string // Function.Name
+	IdentitySources []string
+	Line            int
+}
+
+// Function is a Lambda function. Its name is that of its folder under lambdas/ and of its zip file.
+type Function struct {
+	Name        string
+	LogicalID   string
+	ARN         string
+	Timeout     time.Duration
+	MemoryMB    int
+	Environment map[string]string // secrets resolved: not for logs
+	Statements  []Statement       // what its role allows
+	Line        int
+}
+
+// Statement is a statement of an IAM policy. Actions and resources may hold * as wildcard.
+type Statement struct {
+	Effect    string // "Allow" or "Deny"
+	Actions   []string
+	Resources []string
+}
+
+// Table is a DynamoDB table that is paid for by request.
+type Table struct {
+	Name         string
+	LogicalID    string
+	ARN          string
+	KeySchema    KeySchema
+	Indexes      []Index
+	TTLAttribute string // "" when nothing expires
+	Line         int
+}
+
+// KeySchema is the key of a table or index. Range.Name is "" where the key has one part only.
+type KeySchema struct {
+	Hash, Range Key
+}
+
+// Key is an attribute of a key with its type: "S", "N" or "B".
+type Key struct {
+	Name, Type string
+}
+
+// Index is a global secondary index.
+type Index struct {
+	Name       string
+	KeySchema  KeySchema
+	Projection string   // "ALL", "KEYS_ONLY" or "INCLUDE"
+	Attributes []string // what INCLUDE adds to the keys
+}
+
+// Queue is a standard SQS queue.
+type Queue struct {
+	Name              string
+	LogicalID         string
+	URL               string
+	ARN               string
+	VisibilityTimeout time.Duration
+	Retention         time.Duration
+	DeadLetter        string // Queue.Name; "" when messages that fail come back until they are too old
+	MaxReceiveCount   int    // with DeadLetter only
+	Line              int
+}
+
+// Source feeds a queue's messages to a function.
+type Source struct {
+	Function                string // Function.Name
+	Queue                   string // Queue.Name
+	BatchSize               int
+	MaximumConcurrency      int // batches at once; 0 is no limit of its own
+	BatchingWindow          time.Duration
+	ReportBatchItemFailures bool
+	Line                    int
+}
+
+// Schedule invokes a function again and again, by an EventBridge expression such as "rate(5 minutes)".
+type Schedule struct {
+	Name       string
+	ARN        string
+	Function   string // Function.Name
+	Expression string
+	Line       int
+}
+
+// Secret is a secret that the deployment makes up for itself.
+type Secret struct {
+	Name      string
+	LogicalID string
+	ARN       string
+	Line      int
+}

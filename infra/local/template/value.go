@@ -1,0 +1,128 @@
+package template
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// resolve gives the node with every intrinsic function in it replaced by its value. Owner is the resource or output that holds it.
+func (l *loader) resolve(n *yaml.Node, owner string) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		l.refuse(n.Line, "%s: alias *%s: CloudFormation has no aliases: write the value out", owner, n.Value)
+		return text("", n.Line)
+	}
+	if name, argument := intrinsic(n); name != "" {
+		return l.call(name, argument, owner)
+	}
+	resolved := *n
+	resolved.Content = slices.Clone(n.Content)
+	for i, child := range n.Content {
+		if n.Kind == yaml.SequenceNode || i%2 == 1 {
+			resolved.Content[i] = l.resolve(child, owner)
+		}
+	}
+	if n.Kind == yaml.ScalarNode {
+		resolved.Value = l.dynamic(n.Value, n.Line, owner)
+	}
+	return &resolved
+}
+
+// intrinsic gives the function and the argument of a node such as `!Sub x` or `Fn::Sub: x`, and "" for any other node.
+func intrinsic(n *yaml.Node) (name string, argument *yaml.Node) {
+	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
+		untagged := *n
+		untagged.Tag = ""
+		return n.Tag[1:], &untagged
+	}
+	if n.Kind != yaml.MappingNode || len(n.Content) != 2 {
+		return "", nil
+	}
+	key := n.Content[0].Value
+	if key == "Ref" {
+		return key, n.Content[1]
+	}
+	if name, ok := strings.CutPrefix(key, "Fn::"); ok {
+		return name, n.Content[1]
+	}
+	return "", nil
+}
+
+func (l *loader) call(name string, argument *yaml.Node, owner string) *yaml.Node {
+	switch name {
+	case "Ref":
+		if value, ok := l.reference(argument.Value, owner); ok {
+			return l.typed(argument.Value, value, argument.Line)
+		}
+		l.refuse(argument.Line, "%s: !Ref %s: nothing has that name: declare it, or correct the name", owner, argument.Value)
+	case "GetAtt":
+		return text(l.getAtt(argument, owner), argument.Line)
+	case "Sub":
+		return text(l.dynamic(l.sub(argument, owner), argument.Line, owner), argument.Line)
+	case "Join":
+		return text(l.dynamic(l.join(argument, owner), argument.Line, owner), argument.Line)
+	default:
+		l.refuse(argument.Line, "%s: function %s is not understood: use Ref, Sub, GetAtt or Join, or teach it to infra/local/template", owner, name)
+	}
+	return text("", argument.Line)
+}
+
+// reference gives what Ref gives: a parameter's value, a pseudo parameter or a resource's name or id.
+func (l *loader) reference(name, owner string) (string, bool) {
+	if p, ok := l.parameters[name]; ok {
+		return p.value, true
+	}
+	if value, ok := l.options.pseudo()[name]; ok {
+		return value, true
+	}
+	return l.attribute(name, "Ref", owner)
+}
+
+// attribute gives an attribute of a resource, and notes that the owner needs the resource.
+func (l *loader) attribute(id, attribute, owner string) (string, bool) {
+	for _, r := range l.resources {
+		if r.id == id {
+			l.edges[owner] = append(l.edges[owner], id)
+			return l.local(r, attribute)
+		}
+	}
+	return "", false
+}
+
+func (l *loader) getAtt(argument *yaml.Node, owner string) string {
+	id, name, _ := strings.Cut(argument.Value, ".")
+	if argument.Kind == yaml.SequenceNode && len(argument.Content) == 2 {
+		id, name = argument.Content[0].Value, argument.Content[1].Value
+	}
+	value, ok := l.attribute(id, name, owner)
+	if !ok {
+		l.refuse(argument.Line, "%s: !GetAtt %s.%s: no resource has that: declare it, or correct the name", owner, id, name)
+	}
+	return value
+}
+
+func (l *loader) join(argument *yaml.Node, owner string) string {
+	if argument.Kind != yaml.SequenceNode || len(argument.Content) != 2 || argument.Content[1].Kind != yaml.SequenceNode {
+		l.refuse(argument.Line, "%s: !Join takes a separator and a list: write !Join [separator, [part, part]]", owner)
+		return ""
+	}
+	var parts []string
+	for _, part := range argument.Content[1].Content {
+		parts = append(parts, l.resolve(part, owner).Value)
+	}
+	return strings.Join(parts, argument.Content[0].Value)
+}
+
+func text(value string, line int) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value, Line: line}
+}
+
+// typed gives a Ref's value as a number where it is of a parameter of type Number, and as a text otherwise.
+func (l *loader) typed(name, value string, line int) *yaml.Node {
+	n := text(value, line)
+	if l.parameters[name].Type == "Number" {
+		n.Tag = ""
+	}
+	return n
+}
