@@ -1,0 +1,117 @@
+// Package config reads a function's settings from its environment, which nothing else
+// does. The template gives each function only what it needs, so every setting may be
+// absent; Require says which ones a function cannot be without.
+//
+//	CONNECTIONS_TABLE, USERS_TABLE,   table names
+//	ROOMS_TABLE, MESSAGES_TABLE
+//	JOBS_QUEUE_URL                    the queue of the fan-out function
+//	CALLBACK_URL                      the stage's address, under which @connections is
+//	GUEST_KEY                         signs guests' tokens; at least 32 bytes; never shown
+//	GUESTS_ALLOWED                    true or false
+//	ALLOWED_ORIGINS                   origins of pages that may connect, with commas between; * for all
+//	RETENTION_DAYS                    how long rooms keep messages, 1 to 3650
+//	AWS_LAMBDA_FUNCTION_NAME          set by Lambda
+//	AWS_ENDPOINT_URL_DYNAMODB         read by the SDK; here only checked, see development
+//	SWITCHBOARD_DEVELOPMENT           1: valid_ tokens are taken; only on loopback
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Config is a function's settings; the zero value of a field means that it is not set.
+type Config struct {
+	ConnectionsTable string
+	UsersTable       string
+	RoomsTable       string
+	MessagesTable    string
+	JobsQueueURL     string
+	CallbackURL      string
+	GuestKey         string
+	GuestsAllowed    bool
+	AllowedOrigins   []string
+	Retention        time.Duration
+	Function         string
+	Development      bool
+
+	dynamoURL string
+	given     map[string]string // as they may be shown
+}
+
+// setting is one variable: want says what it must be, for the error of parse.
+type setting struct {
+	name  string
+	want  string
+	parse func(string) bool
+}
+
+// Load reads the settings with lookup, such as os.LookupEnv. An empty variable is an
+// absent one. The error reports every malformed one.
+func Load(lookup func(string) (string, bool)) (Config, error) {
+	c := Config{given: make(map[string]string)}
+	var errs []error
+	for _, s := range c.settings() {
+		value, _ := lookup(s.name)
+		if value == "" {
+			continue
+		}
+		shown := fmt.Sprintf("%q", value)
+		if s.name == guestKey {
+			shown = "(hidden)"
+		}
+		if !s.parse(value) {
+			errs = append(errs, fmt.Errorf("%s is %s, must be %s", s.name, shown, s.want))
+		}
+		c.given[s.name] = shown
+	}
+	if c.Development {
+		errs = append(errs, c.checkDevelopment())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Config{}, fmt.Errorf("read environment: %w", err)
+	}
+	return c, nil
+}
+
+// Require gives an error that names every one of these variables that is not set.
+func (c Config) Require(names ...string) error {
+	var missing []string
+	for _, name := range names {
+		if _, ok := c.given[name]; !ok {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("read environment: not set: %s", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// String lists the variables that are set, without secrets.
+func (c Config) String() string {
+	var list []string
+	for _, s := range c.settings() {
+		if shown, ok := c.given[s.name]; ok {
+			list = append(list, s.name+"="+shown)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// GoString is String, so that no way of printing shows secrets.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue gives what String lists as attributes.
+func (c Config) LogValue() slog.Value {
+	var list []slog.Attr
+	for _, s := range c.settings() {
+		if shown, ok := c.given[s.name]; ok {
+			list = append(list, slog.String(s.name, strings.Trim(shown, `"`)))
+		}
+	}
+	return slog.GroupValue(list...)
+}

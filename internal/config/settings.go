@@ -1,0 +1,116 @@
+package config
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const guestKey = "GUEST_KEY"
+
+// settings is the table of variables, each with where it goes.
+func (c *Config) settings() []setting {
+	return []setting{
+		{"CONNECTIONS_TABLE", wantTable, table(&c.ConnectionsTable)},
+		{"USERS_TABLE", wantTable, table(&c.UsersTable)},
+		{"ROOMS_TABLE", wantTable, table(&c.RoomsTable)},
+		{"MESSAGES_TABLE", wantTable, table(&c.MessagesTable)},
+		{"JOBS_QUEUE_URL", wantURL, address(&c.JobsQueueURL)},
+		{"CALLBACK_URL", wantURL, address(&c.CallbackURL)},
+		{guestKey, "at least 32 bytes", c.setGuestKey},
+		{"GUESTS_ALLOWED", "true or false", choice(&c.GuestsAllowed, "true", "false")},
+		{"ALLOWED_ORIGINS", "* or origins like https://example.org with commas between", c.setOrigins},
+		{"RETENTION_DAYS", "a whole number from 1 to 3650", c.setRetention},
+		{"AWS_LAMBDA_FUNCTION_NAME", "a name", text(&c.Function)},
+		{"AWS_ENDPOINT_URL_DYNAMODB", wantURL, address(&c.dynamoURL)},
+		{"SWITCHBOARD_DEVELOPMENT", "1 or 0", choice(&c.Development, "1", "0")},
+	}
+}
+
+const (
+	wantTable = "a table name: 3 to 255 of A-Z a-z 0-9 . _ -" // DynamoDB, "Naming rules"
+	wantURL   = "an http or https address without query"
+)
+
+func table(to *string) func(string) bool {
+	return func(s string) bool {
+		*to = s
+		return regexp.MustCompile(`^[A-Za-z0-9._-]{3,255}$`).MatchString(s)
+	}
+}
+
+func address(to *string) func(string) bool {
+	return func(s string) bool {
+		*to = s
+		u, err := url.Parse(s)
+		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" &&
+			u.User == nil && !strings.ContainsAny(s, "?#")
+	}
+}
+
+func text(to *string) func(string) bool {
+	return func(s string) bool {
+		*to = s
+		return true
+	}
+}
+
+func choice(to *bool, yes, no string) func(string) bool {
+	return func(s string) bool {
+		*to = s == yes
+		return s == yes || s == no
+	}
+}
+
+func (c *Config) setGuestKey(s string) bool {
+	c.GuestKey = s
+	return len(s) >= 32
+}
+
+func (c *Config) setOrigins(s string) bool {
+	for origin := range strings.SplitSeq(s, ",") {
+		origin = strings.TrimSpace(origin)
+		u, err := url.Parse(origin)
+		if origin != "*" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin) {
+			return false
+		}
+		c.AllowedOrigins = append(c.AllowedOrigins, origin)
+	}
+	return true
+}
+
+func (c *Config) setRetention(s string) bool {
+	days, err := strconv.Atoi(s)
+	c.Retention = time.Duration(days) * 24 * time.Hour
+	return err == nil && days >= 1 && days <= 3650
+}
+
+// checkDevelopment refuses development anywhere but on one machine: where the tables or
+// the API are not on loopback, or where neither says where it is, as in AWS.
+func (c *Config) checkDevelopment() error {
+	if c.dynamoURL == "" && c.CallbackURL == "" {
+		return errors.New("SWITCHBOARD_DEVELOPMENT is only for a local run: AWS_ENDPOINT_URL_DYNAMODB or CALLBACK_URL must be set and on loopback")
+	}
+	var errs []error
+	if c.dynamoURL != "" && !loopback(c.dynamoURL) {
+		errs = append(errs, errors.New("SWITCHBOARD_DEVELOPMENT is only for a local run: AWS_ENDPOINT_URL_DYNAMODB must be an http address on loopback"))
+	}
+	if c.CallbackURL != "" && !loopback(c.CallbackURL) {
+		errs = append(errs, errors.New("SWITCHBOARD_DEVELOPMENT is only for a local run: CALLBACK_URL must be an http address on loopback"))
+	}
+	return errors.Join(errs...)
+}
+
+// loopback wants an address in numbers: a name could lead anywhere.
+func loopback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,155 @@
+// Package push reaches sockets through API Gateway's @connections API.
+//
+//	POST    Post        by net/http, signed with the SDK's own signer
+//	DELETE  Close       by the SDK's client
+//	GET     LastActive  by the SDK's client
+//
+// The SDK client's middleware costs more than the rest of a post together, and a
+// message to a room of N is N posts, so Post makes the same request itself. A test
+// holds the two equal, and a benchmark says what it saves.
+package push
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewaymanagementapi"
+
+	"switchboard/internal/chat"
+)
+
+var _ chat.Pusher = (*Pusher)(nil)
+
+// Options are the settings of a Pusher.
+type Options struct {
+	Parallel int           // posts at once in one call; zero: 32
+	Timeout  time.Duration // of one request; zero: 1 s
+	Log      *slog.Logger  // gets one line per call with failed posts; nil: nobody
+}
+
+// Pusher posts to the connections of one stage of an API. It is safe for concurrent use.
+type Pusher struct {
+	encode      func(chat.Frame) ([]byte, error)
+	endpoint    string
+	region      string
+	credentials aws.CredentialsProvider
+	signer      *v4.Signer
+	transport   *http.Transport
+	client      *apigatewaymanagementapi.Client
+	opts        Options
+}
+
+// maxConnections bounds the kept-alive connections of a Pusher. One call uses
+// Options.Parallel of them; on one machine many calls run at once.
+const maxConnections = 256
+
+// New makes a Pusher for an endpoint such as https://abc.execute-api.eu-west-1.amazonaws.com/dev,
+// without asking anything of it. encode gives the bytes of a frame.
+func New(cfg aws.Config, endpoint string, encode func(chat.Frame) ([]byte, error), opts Options) *Pusher {
+	if opts.Parallel <= 0 {
+		opts.Parallel = 32
+	}
+	if opts.Timeout <= 0 {
+		opts.Timeout = time.Second
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	endpoint = strings.TrimSuffix(endpoint, "/")
+	transport := newTransport(opts.Timeout)
+	return &Pusher{
+		encode:      encode,
+		endpoint:    endpoint,
+		region:      cfg.Region,
+		credentials: aws.NewCredentialsCache(cfg.Credentials),
+		signer:      v4.NewSigner(),
+		transport:   transport,
+		client: apigatewaymanagementapi.NewFromConfig(cfg, func(o *apigatewaymanagementapi.Options) {
+			o.BaseEndpoint = &endpoint
+			o.HTTPClient = &http.Client{Transport: transport}
+			// The callers decide about another try; the SDK's own would take 1.5 s of their time.
+			o.Retryer = aws.NopRetryer{}
+		}),
+		opts: opts,
+	}
+}
+
+// newTransport speaks HTTP/1.1 only, so that a lost packet holds up one post and not all.
+func newTransport(timeout time.Duration) *http.Transport {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Transport{
+		Protocols:           protocols,
+		DialContext:         (&net.Dialer{Timeout: timeout}).DialContext,
+		TLSHandshakeTimeout: timeout,
+		MaxConnsPerHost:     maxConnections,
+		MaxIdleConnsPerHost: maxConnections,
+		IdleConnTimeout:     90 * time.Second,
+		DisableCompression:  true,
+	}
+}
+
+// Post posts the frame to every connection, Options.Parallel at once, one try each. An
+// error means that nothing was posted: the frame cannot be encoded or is over 128 KB.
+func (p *Pusher) Post(ctx context.Context, to []chat.ConnectionID, f chat.Frame) ([]chat.Outcome, error) {
+	body, err := p.encode(f)
+	if err != nil {
+		return nil, fmt.Errorf("post: %w", err)
+	}
+	if len(body) > maxPayload {
+		return nil, fmt.Errorf("post: the frame has %d bytes and @connections takes %d", len(body), maxPayload)
+	}
+	errs := make([]error, len(to))
+	if credentials, err := p.credentials.Retrieve(ctx); err != nil {
+		for i := range errs {
+			errs[i] = fmt.Errorf("get credentials: %w", err)
+		}
+	} else {
+		l := newLetter(body, credentials)
+		p.each(len(to), func(i int) { errs[i] = p.post(ctx, to[i], l) })
+	}
+	p.report(ctx, errs)
+	return outcomes(errs), nil
+}
+
+// each runs do for 0 to n-1, on the caller's goroutine and as many more as help.
+func (p *Pusher) each(n int, do func(i int)) {
+	var next atomic.Int64
+	work := func() {
+		for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+			do(int(i))
+		}
+	}
+	var others sync.WaitGroup
+	for range min(n, p.opts.Parallel) - 1 {
+		others.Go(work)
+	}
+	work()
+	others.Wait()
+}
+
+// report logs why posts failed: once for a call, for the cause is mostly the same.
+func (p *Pusher) report(ctx context.Context, errs []error) {
+	var first error
+	failed := 0
+	for _, err := range errs {
+		if outcomeOf(err) == chat.Failed {
+			failed++
+			if first == nil {
+				first = err
+			}
+		}
+	}
+	if failed > 0 {
+		p.opts.Log.WarnContext(ctx, "posts failed", "failed", failed, "of", len(errs), "first", first)
+	}
+}

@@ -1,0 +1,141 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+// Encode writes the frame that tells a connection of an event. The error is for an
+// event without a frame.
+func Encode(f chat.Frame) ([]byte, error) {
+	name, data := describe(f.Event)
+	if name == "" {
+		return nil, fmt.Errorf("encode frame: there is no frame for %T", f.Event)
+	}
+	b, err := marshal(frame{Type: name, Ref: f.Ref, Data: data})
+	if err != nil {
+		return nil, fmt.Errorf("encode %s frame: %w", name, err)
+	}
+	return b, nil
+}
+
+// SizeOf is how many bytes a message takes up in a list, its comma included and
+// its clientMessageId counted, which only the sender gets.
+func SizeOf(m chat.Message) int {
+	b, _ := marshal(messageOf(m, true)) // strings and numbers always encode
+	return len(b) + len(",")
+}
+
+func describe(e chat.Event) (string, any) {
+	switch e := e.(type) {
+	case chat.Welcome:
+		return "welcome", welcomeOf(e)
+	case chat.Posted:
+		return "chat", messageOf(e.Message, e.Own)
+	case chat.PrivatePosted:
+		return "private_message", privateOf(e)
+	case chat.Joined:
+		return "user_joined", moved{e.UserID, e.Name, e.Room, e.At.Unix()}
+	case chat.Left:
+		return "user_left", moved{e.UserID, e.Name, e.Room, e.At.Unix()}
+	case chat.RoomJoined:
+		return "room_joined", roomJoinedOf(e)
+	case chat.RoomLeft:
+		return "room_left", roomLeft{e.Room, e.At.Unix()}
+	case chat.RoomList:
+		return "room_list", roomListOf(e)
+	case chat.HistoryRead:
+		return "history", historyOf(e.Page)
+	case chat.Resumed:
+		return "resumed", resumed{historyOf(e.Page), e.Complete}
+	case chat.Pong:
+		return "pong", pong{e.At.Unix(), given(e.Heads), listed(e.Rooms)}
+	case chat.Refused:
+		return "error", refused{e.Code, e.Text, e.Code.Retryable(), e.RetryAfter.Milliseconds(), e.At.Unix()}
+	case chat.Closing:
+		return "closing", closing{e.Code, e.Reason, e.Retry, e.At.Unix()}
+	}
+	return "", nil
+}
+
+// marshal is json.Marshal without the escaping that only HTML needs.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+func welcomeOf(e chat.Welcome) welcome {
+	return welcome{
+		ConnectionID:     e.ConnectionID,
+		UserID:           e.UserID,
+		Username:         e.Name,
+		RoomID:           e.Room,
+		Message:          fmt.Sprintf("Welcome to room %s!", e.Room),
+		Timestamp:        e.At.Unix(),
+		SessionExpiresAt: seconds(e.SessionEnds),
+		Limits:           currentLimits(),
+		Features:         Types(),
+		GuestToken:       e.GuestToken,
+		Heads:            given(e.Heads),
+	}
+}
+
+func messageOf(m chat.Message, own bool) message {
+	w := message{
+		MessageID:    m.ID,
+		RoomID:       m.Room,
+		Seq:          m.Seq,
+		SenderID:     m.SenderID,
+		SenderName:   m.SenderName,
+		TargetUserID: m.TargetID,
+		Message:      m.Text,
+		Timestamp:    m.SentAt.Unix(),
+		SentAt:       m.SentAt.UnixMilli(),
+		ReplyTo:      m.ReplyTo,
+	}
+	if own {
+		w.ClientMessageID = m.ClientID
+	}
+	return w
+}
+
+func privateOf(e chat.PrivatePosted) privateMessage {
+	w := privateMessage{message: messageOf(e.Message, e.Own)}
+	if e.Own {
+		w.Delivered = &e.Delivered
+	}
+	return w
+}
+
+// seconds gives a time as Unix seconds, and 0 for none.
+func seconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+// given makes of no map an empty one, which JSON writes as {} and not as null.
+func given(m map[chat.RoomID]int64) map[chat.RoomID]int64 {
+	if m == nil {
+		return map[chat.RoomID]int64{}
+	}
+	return m
+}
+
+// listed makes of no list an empty one, which JSON writes as [] and not as null.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,140 @@
+package wire
+
+import "switchboard/internal/chat"
+
+// The data of every frame that the server sends, as web/protocol.schema.json has it.
+// Times are Unix seconds in timestamp and milliseconds in sentAt.
+type (
+	frame struct {
+		Type string `json:"type"`
+		Ref  string `json:"ref,omitempty"`
+		Data any    `json:"data"`
+	}
+
+	welcome struct {
+		ConnectionID     chat.ConnectionID     `json:"connectionId"`
+		UserID           chat.UserID           `json:"userId"`
+		Username         string                `json:"username,omitempty"`
+		RoomID           chat.RoomID           `json:"roomId"`
+		Message          string                `json:"message"`
+		Timestamp        int64                 `json:"timestamp"`
+		SessionExpiresAt int64                 `json:"sessionExpiresAt,omitempty"` // Unix seconds
+		Limits           limits                `json:"limits"`
+		Features         []string              `json:"features"` // the types the server knows
+		GuestToken       string                `json:"guestToken,omitempty"`
+		Heads            map[chat.RoomID]int64 `json:"heads"`
+	}
+
+	message struct {
+		MessageID       chat.MessageID `json:"messageId"`
+		RoomID          chat.RoomID    `json:"roomId"`
+		Seq             int64          `json:"seq"`
+		SenderID        chat.UserID    `json:"senderId"`
+		SenderName      string         `json:"senderName"`
+		TargetUserID    chat.UserID    `json:"targetUserId,omitempty"`
+		Message         string         `json:"message"`
+		Timestamp       int64          `json:"timestamp"`
+		SentAt          int64          `json:"sentAt"`
+		ClientMessageID string         `json:"clientMessageId,omitempty"`
+		ReplyTo         chat.MessageID `json:"replyTo,omitempty"`
+	}
+
+	privateMessage struct {
+		message
+		Delivered *bool `json:"delivered,omitempty"`
+	}
+
+	moved struct {
+		UserID    chat.UserID `json:"userId"`
+		Username  string      `json:"username"`
+		RoomID    chat.RoomID `json:"roomId"`
+		Timestamp int64       `json:"timestamp"`
+	}
+
+	roomJoined struct {
+		RoomID      chat.RoomID     `json:"roomId"`
+		Name        string          `json:"name"`
+		Topic       string          `json:"topic"`
+		ParentID    chat.RoomID     `json:"parentId"`
+		Visibility  chat.Visibility `json:"visibility"`
+		Role        string          `json:"role"`
+		Head        int64           `json:"head"`
+		Msgs        int64           `json:"msgs"`
+		ActiveUsers int             `json:"activeUsers"`
+		People      []person        `json:"people"`
+		Timestamp   int64           `json:"timestamp"`
+	}
+
+	person struct {
+		UserID chat.UserID `json:"userId"`
+		Name   string      `json:"name"`
+		Guest  bool        `json:"guest"`
+		Status string      `json:"status"`
+	}
+
+	roomLeft struct {
+		RoomID    chat.RoomID `json:"roomId"`
+		Timestamp int64       `json:"timestamp"`
+	}
+
+	roomList struct {
+		Rooms     []roomSummary `json:"rooms"`
+		Cursor    string        `json:"cursor,omitempty"`
+		More      bool          `json:"more"`
+		Timestamp int64         `json:"timestamp"`
+	}
+
+	roomSummary struct {
+		RoomID      chat.RoomID     `json:"roomId"`
+		Name        string          `json:"name"`
+		Topic       string          `json:"topic"`
+		ParentID    chat.RoomID     `json:"parentId"`
+		Visibility  chat.Visibility `json:"visibility"`
+		ActiveUsers int             `json:"activeUsers"`
+		Head        int64           `json:"head"`
+		Role        string          `json:"role"`
+	}
+
+	history struct {
+		RoomID   chat.RoomID `json:"roomId"`
+		Messages []message   `json:"messages"`
+		From     int64       `json:"from"`
+		To       int64       `json:"to"`
+		Head     int64       `json:"head"`
+		Missing  []int64     `json:"missing"`
+		Void     []int64     `json:"void"`
+		Expired  *span       `json:"expired"`
+		More     bool        `json:"more"`
+	}
+
+	resumed struct {
+		history
+		Complete bool `json:"complete"`
+	}
+
+	span struct {
+		From int64 `json:"from"`
+		To   int64 `json:"to"`
+	}
+
+	pong struct {
+		Timestamp int64                 `json:"timestamp"`
+		Heads     map[chat.RoomID]int64 `json:"heads"`
+		Rooms     []chat.RoomID         `json:"rooms"`
+	}
+
+	refused struct {
+		Code         chat.Code `json:"code"`
+		Message      string    `json:"message"`
+		Retry        bool      `json:"retry"`
+		RetryAfterMs int64     `json:"retryAfterMs,omitempty"`
+		Timestamp    int64     `json:"timestamp"`
+	}
+
+	closing struct {
+		Code      chat.CloseCode `json:"code"`
+		Reason    string         `json:"reason"`
+		Retry     bool           `json:"retry"`
+		Timestamp int64          `json:"timestamp"`
+	}
+)

@@ -1,0 +1,75 @@
+package wire
+
+import "switchboard/internal/chat"
+
+func roomJoinedOf(e chat.RoomJoined) roomJoined {
+	w := roomJoined{
+		RoomID:      e.Room.ID,
+		Name:        e.Room.Name,
+		Topic:       e.Room.Topic,
+		ParentID:    e.Room.Parent,
+		Visibility:  e.Room.Visibility,
+		Role:        roleOf(e.Role),
+		Head:        e.Head.Seq,
+		Msgs:        e.Head.Messages,
+		ActiveUsers: e.ActiveUsers,
+		People:      make([]person, 0, len(e.People)),
+		Timestamp:   e.At.Unix(),
+	}
+	for _, p := range e.People {
+		w.People = append(w.People, person{p.UserID, p.Name, p.Guest, "online"})
+	}
+	return w
+}
+
+func roomListOf(e chat.RoomList) roomList {
+	w := roomList{
+		Rooms:     make([]roomSummary, 0, len(e.Rooms)),
+		Cursor:    e.Cursor,
+		More:      e.Cursor != "",
+		Timestamp: e.At.Unix(),
+	}
+	for _, r := range e.Rooms {
+		w.Rooms = append(w.Rooms, roomSummary{
+			RoomID:      r.Room.ID,
+			Name:        r.Room.Name,
+			Topic:       r.Room.Topic,
+			ParentID:    r.Room.Parent,
+			Visibility:  r.Room.Visibility,
+			ActiveUsers: r.ActiveUsers,
+			Head:        r.Head,
+			Role:        roleOf(r.Role),
+		})
+	}
+	return w
+}
+
+func historyOf(p chat.Page) history {
+	w := history{
+		RoomID:   p.Room,
+		Messages: make([]message, 0, len(p.Messages)),
+		From:     p.From,
+		To:       p.To,
+		Head:     p.Head,
+		Missing:  listed(p.Missing),
+		Void:     listed(p.Void),
+		More:     p.More,
+	}
+	if p.Expired != nil {
+		w.Expired = &span{p.Expired.From, p.Expired.To}
+	}
+	for _, m := range p.Messages {
+		if m.Kind != chat.KindVoid {
+			w.Messages = append(w.Messages, messageOf(m, m.SenderID == p.Reader))
+		}
+	}
+	return w
+}
+
+// roleOf names a role; the protocol calls the zero value "none".
+func roleOf(r chat.Role) string {
+	if r == "" {
+		return "none"
+	}
+	return string(r)
+}

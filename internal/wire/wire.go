@@ -1,0 +1,56 @@
+// Package wire turns frames into commands and events into frames: version 1 of
+// Switchboard's protocol, which web/protocol.schema.json describes field by field.
+//
+//	client -> server   {"type": "...", "id"?: "...", ...fields}     Decode
+//	server -> client   {"type": "...", "ref"?: "...", "data": {}}   Encode
+//
+// An answer's ref is the id of the frame it answers. In fields, null is the same as
+// absent, and what the protocol does not name is ignored: nobody says for themselves
+// who they are or what time it is.
+package wire
+
+import "switchboard/internal/chat"
+
+// limits are the limits and intervals that a client must keep; welcome tells them.
+type limits struct {
+	MessageRunes      int `json:"messageRunes"`
+	MessageBytes      int `json:"messageBytes"`
+	FrameBytes        int `json:"frameBytes"`
+	IDBytes           int `json:"idBytes"`
+	QueryBytes        int `json:"queryBytes"`
+	HistoryLimit      int `json:"historyLimit"`
+	ResumeRooms       int `json:"resumeRooms"`
+	PingRooms         int `json:"pingRooms"`
+	PingSeconds       int `json:"pingSeconds"`
+	RequestTimeoutMs  int `json:"requestTimeoutMs"`
+	IdleSeconds       int `json:"idleSeconds"`
+	ConnectionSeconds int `json:"connectionSeconds"`
+}
+
+func currentLimits() limits {
+	return limits{
+		MessageRunes:      chat.MaxTextRunes,
+		MessageBytes:      chat.MaxTextBytes,
+		FrameBytes:        maxFrameBytes,
+		IDBytes:           chat.MaxIDBytes,
+		QueryBytes:        chat.MaxQueryBytes,
+		HistoryLimit:      chat.MaxHistoryLimit,
+		ResumeRooms:       chat.MaxResumeRooms,
+		PingRooms:         chat.MaxPingRooms,
+		PingSeconds:       240,
+		RequestTimeoutMs:  5000,
+		IdleSeconds:       600,  // API Gateway quota "Idle Connection Timeout"
+		ConnectionSeconds: 7200, // API Gateway quota "Connection duration for WebSocket API"
+	}
+}
+
+const (
+	// maxFrameBytes is API Gateway's quota "WebSocket frame size"; a larger frame ends
+	// the connection with 1009.
+	maxFrameBytes = 32_768
+	// maxBodyBytes is API Gateway's quota "WebSocket message payload size": what a client
+	// that splits its messages into frames can get through.
+	maxBodyBytes = 131_072
+	// maxSeq bounds the numbers that clients may name: a number has twelve digits.
+	maxSeq = 999_999_999_999
+)
