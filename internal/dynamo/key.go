@@ -1,0 +1,106 @@
+package dynamo
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"switchboard/internal/chat"
+)
+
+// Attributes that keys, indexes and expressions name.
+const (
+	partition = "pk"
+	sorting   = "sk"
+	expiresAt = "expiresAt"
+)
+
+// What stands before or instead of an identifier in a sort key.
+const (
+	itselfSK  = "@"
+	headSK    = "head"
+	listedSK  = "dir"
+	connSK    = "conn#"
+	roomSK    = "room#"
+	receiptSK = "sent#"
+)
+
+// key leads to one item.
+type key struct{ table, pk, sk string }
+
+func (k key) item() item {
+	return item{partition: text(k.pk), sorting: text(k.sk)}
+}
+
+func (t Tables) connection(id chat.ConnectionID) key {
+	return key{t.Connections, string(id), itselfSK}
+}
+
+func (t Tables) held(id chat.ConnectionID, room chat.RoomID) key {
+	return key{t.Connections, string(id), roomSK + string(room)}
+}
+
+func (t Tables) user(id chat.UserID) key {
+	return key{t.Users, string(id), itselfSK}
+}
+
+func (t Tables) userConnection(user chat.UserID, id chat.ConnectionID) key {
+	return key{t.Users, string(user), connSK + string(id)}
+}
+
+func (t Tables) membership(user chat.UserID, room chat.RoomID) key {
+	return key{t.Users, string(user), roomSK + string(room)}
+}
+
+// receipt takes the message's own id where the sender gave none: it repeats nothing.
+func (t Tables) receipt(user chat.UserID, room chat.RoomID, clientID string) key {
+	return key{t.Users, string(user), receiptSK + string(room) + "#" + clientID}
+}
+
+func (t Tables) room(id chat.RoomID) key { return key{t.Rooms, string(id), itselfSK} }
+func (t Tables) head(id chat.RoomID) key { return key{t.Rooms, string(id), headSK} }
+func (t Tables) listed(id chat.RoomID) key {
+	return key{t.Rooms, string(id), listedSK}
+}
+
+func (t Tables) subscriber(room chat.RoomID, shard int, user chat.UserID, id chat.ConnectionID) key {
+	return key{t.Rooms, shardPK(room, shard), connSK + string(user) + "#" + string(id)}
+}
+
+func (t Tables) message(room chat.RoomID, seq int64) key {
+	return key{t.Messages, string(room), seqSK(seq)}
+}
+
+func shardPK(room chat.RoomID, shard int) string {
+	return string(room) + "#" + strconv.Itoa(shard)
+}
+
+// parseSubscriberSK is safe because no identifier holds '#'.
+func parseSubscriberSK(sk string) (chat.UserID, chat.ConnectionID, error) {
+	ids, found := strings.CutPrefix(sk, connSK)
+	user, id, both := strings.Cut(ids, "#")
+	if !found || !both {
+		return "", "", fmt.Errorf("sort key %q of a subscriber", sk)
+	}
+	return chat.UserID(user), chat.ConnectionID(id), nil
+}
+
+// maxSeq is the last number of 12 digits: sort keys of one length sort as numbers do.
+const maxSeq = 999_999_999_999
+
+func seqSK(seq int64) string { return fmt.Sprintf("%012d", seq) }
+
+// spread gives an identifier one of n keys of an index.
+func spread(id string, n uint32) string {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return strconv.FormatUint(uint64(h.Sum32()%n), 10)
+}
+
+func bucketOf(id chat.ConnectionID) string { return spread(string(id), chat.ConnectionBuckets) }
+
+// directoryKeys is over how many keys the directory is spread.
+const directoryKeys = 8
+
+func directoryKey(v chat.Visibility, n string) string { return string(v) + "#" + n }

@@ -1,0 +1,133 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"switchboard/internal/chat"
+)
+
+// CreateRoom makes a room with its head and its directory entry, or gives chat.ErrExists.
+func (s *Store) CreateRoom(ctx context.Context, r chat.Room) error {
+	parts := s.newRoom(r)
+	if r.Visibility == chat.Public {
+		parts = append(parts, put(s.tables.listed(r.ID), listedItem(r)))
+	}
+	return s.create(ctx, "create room", parts)
+}
+
+// StartPrivate makes the conversation of two people and their memberships, or gives
+// chat.ErrExists. The two may be one.
+func (s *Store) StartPrivate(ctx context.Context, r chat.Room, a, b chat.UserID) error {
+	parts := append(s.newRoom(r), put(s.tables.membership(a, r.ID), memberItem(r)))
+	if b != a {
+		parts = append(parts, put(s.tables.membership(b, r.ID), memberItem(r)))
+	}
+	return s.create(ctx, "start private conversation", parts)
+}
+
+func (s *Store) create(ctx context.Context, what string, parts []types.TransactWriteItem) error {
+	refused, err := s.transact(ctx, parts...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if refused != nil {
+		return chat.ErrExists
+	}
+	return nil
+}
+
+// newRoom is conditional on the policy alone: the rest comes and goes with it.
+func (s *Store) newRoom(r chat.Room) []types.TransactWriteItem {
+	head := item{}.setNumber("seq", 0).setNumber("msgs", 0).setNumber("shards", 1)
+	return []types.TransactWriteItem{
+		putIf(s.tables.room(r.ID), roomItem(r), expression{condition: ifAbsent}),
+		put(s.tables.head(r.ID), head),
+	}
+}
+
+// MarkActive moves a listed room up in the directory.
+func (s *Store) MarkActive(ctx context.Context, room chat.RoomID, at time.Time, activeUsers int) error {
+	_, err := s.update(ctx, s.tables.listed(room), expression{
+		update:    "SET activeAt = :at, activeUsers = :users",
+		condition: "attribute_exists(pk) AND activeAt < :at",
+		values:    item{":at": millis(at), ":users": number(int64(activeUsers))},
+	})
+	if _, unlisted := conditionFailed(err); err != nil && !unlisted {
+		return fmt.Errorf("mark room active: %w", err)
+	}
+	return nil
+}
+
+// Heads reads the heads of rooms, eventually consistent; a room without one is left out.
+func (s *Store) Heads(ctx context.Context, rooms []chat.RoomID) (map[chat.RoomID]chat.Head, error) {
+	keys := make([]key, len(rooms))
+	for n, room := range rooms {
+		keys[n] = s.tables.head(room)
+	}
+	found, err := s.get(ctx, false, keys)
+	if err != nil {
+		return nil, fmt.Errorf("get heads: %w", err)
+	}
+	heads := make(map[chat.RoomID]chat.Head, len(found))
+	for k, it := range found {
+		heads[chat.RoomID(k.pk)], err = headOf(it)
+		if err != nil {
+			return nil, fmt.Errorf("get heads: %w", err)
+		}
+	}
+	return heads, nil
+}
+
+func roomItem(r chat.Room) item {
+	return item{}.
+		setText("name", r.Name).
+		setText("topic", r.Topic).
+		setText("parentId", string(r.Parent)).
+		setText("visibility", string(r.Visibility)).
+		setNumber("retention", r.Retention.Milliseconds()).
+		setTime("createdAt", r.CreatedAt)
+}
+
+func roomOf(it item) (chat.Room, error) {
+	f := fields{item: it}
+	r := chat.Room{
+		ID:         chat.RoomID(f.text(partition)),
+		Name:       f.text("name"),
+		Topic:      f.text("topic"),
+		Parent:     chat.RoomID(f.text("parentId")),
+		Visibility: chat.Visibility(f.text("visibility")),
+		Retention:  time.Duration(f.number("retention")) * time.Millisecond,
+		CreatedAt:  f.time("createdAt"),
+	}
+	return r, f.err
+}
+
+func headOf(it item) (chat.Head, error) {
+	f := fields{item: it}
+	h := chat.Head{
+		Seq:        f.number("seq"),
+		Messages:   f.number("msgs"),
+		At:         f.time("headAt"),
+		PreviousAt: f.time("prevAt"),
+		Shards:     int(f.number("shards")),
+	}
+	return h, f.err
+}
+
+func listedItem(r chat.Room) item {
+	return item{}.
+		setText("directory", directoryKey(r.Visibility, spread(string(r.ID), directoryKeys))).
+		setTime("activeAt", r.CreatedAt).
+		setNumber("activeUsers", 0)
+}
+
+func memberItem(r chat.Room) item {
+	return item{}.
+		setText("memberOf", string(r.ID)).
+		setText("role", string(chat.Member)).
+		setTime("joinedAt", r.CreatedAt)
+}

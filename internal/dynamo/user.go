@@ -1,0 +1,61 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"switchboard/internal/chat"
+)
+
+// RememberUser writes the name of a person, and KnownSince if the person is new.
+func (s *Store) RememberUser(ctx context.Context, u chat.User) error {
+	_, err := s.update(ctx, s.tables.user(u.ID), expression{
+		update: "SET #name = :name, knownSince = if_not_exists(knownSince, :since)",
+		names:  map[string]string{"#name": "name"},
+		values: item{":name": text(u.Name), ":since": millis(u.KnownSince)},
+	})
+	if err != nil {
+		return fmt.Errorf("remember user: %w", err)
+	}
+	return nil
+}
+
+// ConnectionsOf lists a person's connections that have not expired.
+func (s *Store) ConnectionsOf(ctx context.Context, user chat.UserID) ([]chat.Subscriber, error) {
+	items, err := s.queryAll(ctx, s.tables.Users, string(user), connSK)
+	if err != nil {
+		return nil, fmt.Errorf("list connections of user: %w", err)
+	}
+	return all(s.unexpired(items), connectedOf)
+}
+
+// connectedOf reads an entry under a user.
+func connectedOf(it item) (chat.Subscriber, error) {
+	f := fields{item: it}
+	id := strings.TrimPrefix(f.text(sorting), connSK)
+	return subscriberOf(&f, chat.UserID(f.text(partition)), chat.ConnectionID(id)), f.err
+}
+
+func userOf(it item) (chat.User, error) {
+	f := fields{item: it}
+	u := chat.User{
+		ID:          chat.UserID(f.text(partition)),
+		Name:        f.text("name"),
+		KnownSince:  f.time("knownSince"),
+		BannedUntil: f.time("bannedUntil"),
+		MutedUntil:  f.time("mutedUntil"),
+		NotBefore:   f.time("notBefore"),
+	}
+	return u, f.err
+}
+
+func membershipOf(it item) (chat.Membership, error) {
+	f := fields{item: it}
+	m := chat.Membership{
+		Role:        chat.Role(f.text("role")),
+		MutedUntil:  f.time("mutedUntil"),
+		BannedUntil: f.time("bannedUntil"),
+	}
+	return m, f.err
+}
