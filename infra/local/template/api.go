@@ -9,12 +9,11 @@ import (
 const integrationTimeout = 29 * time.Second
 
 func (l *loader) api() API {
-	apis, stages := all[apiShape](l), all[stageShape](l)
-	if len(apis) != 1 || len(stages) != 1 {
-		l.refuse(1, "there are %d WebSocket APIs with %d stages: the template has one of each", len(apis), len(stages))
+	api, hasAPI := only[apiShape](l, "AWS::ApiGatewayV2::Api")
+	stage, hasStage := only[stageShape](l, "AWS::ApiGatewayV2::Stage")
+	if !hasAPI || !hasStage {
 		return API{}
 	}
-	api, stage := apis[0], stages[0]
 	id, _ := l.local(api.resource, "Ref")
 	l.checkAPIIDs(id)
 	settings := stage.props.DefaultRouteSettings

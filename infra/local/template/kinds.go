@@ -47,7 +47,7 @@ func kinds() map[string]kind {
 // local gives a resource's attribute, or "Ref", on this machine; false when its type has no such attribute.
 func (l *loader) local(r *resource, attribute string) (string, bool) {
 	if r.properties == nil {
-		return "", true // the type itself is refused already
+		return r.id, true // the type itself is refused already
 	}
 	form, ok := r.kind.attributes[attribute]
 	if !ok {

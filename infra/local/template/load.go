@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // Load reads the template at path. The error joins one error for each problem, in the order of lines,
-// each as "path:line: what: what to do"; problems between resources show only once each resource by itself is understood.
+// each as "path:line: what: what to do". Problems of the parameters come alone, and those between resources only
+// once each resource by itself is understood: else one mistake would be told many times.
 func Load(path string, options Options) (*Template, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -55,9 +57,9 @@ func (l *loader) refuse(line int, format string, args ...any) {
 
 func (l *loader) err() error {
 	slices.SortStableFunc(l.problems, func(a, b problem) int { return cmp.Compare(a.line, b.line) })
-	errs := make([]error, len(l.problems))
-	for i, p := range l.problems {
-		errs[i] = p
+	var errs []error
+	for _, p := range slices.Compact(l.problems) {
+		errs = append(errs, p)
 	}
 	return errors.Join(errs...)
 }
@@ -81,17 +83,19 @@ func (l *loader) readDocument(text []byte) {
 			l.refuse(section.line, "section %s is not understood: leave it out, or teach it to infra/local/template", section.key)
 		}
 	}
-	l.readParameters(sections["Parameters"])
+	if !l.readParameters(sections["Parameters"]) {
+		return // a wrong value would be refused again wherever it is used
+	}
 	l.readResources(sections["Resources"])
 	l.readOutputs(sections["Outputs"])
 }
 
 func (l *loader) refuseSyntax(err error) {
-	line := 1
-	if _, scanErr := fmt.Sscanf(err.Error(), "yaml: line %d:", &line); scanErr != nil {
-		line = 1
+	line, said := 1, err.Error()
+	if _, scanErr := fmt.Sscanf(said, "yaml: line %d:", &line); scanErr == nil {
+		said = strings.TrimPrefix(said, fmt.Sprintf("yaml: line %d: ", line))
 	}
-	l.refuse(line, "not YAML: %v: correct it", err)
+	l.refuse(line, "not YAML: %s: correct it", said)
 }
 
 // entry is one key of a mapping with its value.

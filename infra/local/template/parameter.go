@@ -21,7 +21,9 @@ type parameter struct {
 	value          string
 }
 
-func (l *loader) readParameters(section entry) {
+// readParameters says whether all are declared and set as they may be.
+func (l *loader) readParameters(section entry) bool {
+	before := len(l.problems)
 	l.parameters = map[string]parameter{}
 	for _, e := range l.entries(section.value, "Parameters") {
 		var p parameter
@@ -39,6 +41,7 @@ func (l *loader) readParameters(section entry) {
 				name, l.options.Parameters[name], strings.Join(names, ", "))
 		}
 	}
+	return len(l.problems) == before
 }
 
 func (l *loader) parameterValue(name string, p parameter) string {

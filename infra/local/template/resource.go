@@ -132,3 +132,18 @@ func named[T any](l *loader, value string, attributes ...string) (found[T], bool
 	}
 	return found[T]{}, false
 }
+
+// only gives the one resource of a shape, and refuses a template with none or more.
+func only[T any](l *loader, typeName string) (found[T], bool) {
+	some := all[T](l)
+	switch len(some) {
+	case 0:
+		l.refuse(1, "there is no %s: add one", typeName)
+		return found[T]{}, false
+	case 1:
+		return some[0], true
+	default:
+		l.refuse(some[1].line, "%s: a second %s: only one is understood", some[1].id, typeName)
+		return found[T]{}, false
+	}
+}

@@ -67,7 +67,8 @@ func (l *loader) dynamic(value string, line int, owner string) string {
 		return ""
 	}
 	for _, r := range l.resources {
-		if local, ok := l.local(r, "Ref"); ok && r.typeName == secretType && local == arn {
+		mayBeSecret := r.typeName == secretType || r.properties == nil
+		if local, ok := l.local(r, "Ref"); ok && mayBeSecret && local == arn {
 			return before + l.options.Secret(r.id) + l.dynamic(tail, line, owner)
 		}
 	}
