@@ -19,7 +19,8 @@ func (s *Service) Connect(ctx context.Context, conn Connection, room RoomID, iss
 	if err != nil {
 		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 		defer cancel()
-		return errors.Join(err, s.Disconnect(undo, conn.ID))
+		_, _, undoErr := s.remove(undo, conn.ID)
+		return errors.Join(err, undoErr)
 	}
 	s.meter.Add(ctx, Connects, 1)
 	return nil

@@ -5,26 +5,14 @@ import (
 	"errors"
 )
 
-// Disconnect removes a connection: marked first, so that no join is added behind its
-// back, its row last, so that the sweep can finish what was begun. Idempotent.
+// Disconnect removes a connection and tells its rooms. Idempotent: a connection that is
+// not there is none of its business.
 func (s *Service) Disconnect(ctx context.Context, id ConnectionID) error {
-	conn, err := s.store.MarkClosing(ctx, id)
+	conn, held, err := s.remove(ctx, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	if err != nil {
-		return err
-	}
-	held, err := s.store.RoomsHeld(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, h := range held {
-		if err := s.store.Unsubscribe(ctx, id, conn.UserID, h); err != nil {
-			return err
-		}
-	}
-	if err := s.store.RemoveConnection(ctx, id, conn.UserID); err != nil {
 		return err
 	}
 	s.meter.Add(ctx, Disconnects, 1)
@@ -34,4 +22,23 @@ func (s *Service) Disconnect(ctx context.Context, id ConnectionID) error {
 		}
 	}
 	return nil
+}
+
+// remove takes a connection out of every list: marked first, so that no join is added
+// behind its back, its row last, so that the sweep can finish what was begun.
+func (s *Service) remove(ctx context.Context, id ConnectionID) (Connection, []Held, error) {
+	conn, err := s.store.MarkClosing(ctx, id)
+	if err != nil {
+		return conn, nil, err
+	}
+	held, err := s.store.RoomsHeld(ctx, id)
+	if err != nil {
+		return conn, nil, err
+	}
+	for _, h := range held {
+		if err := s.store.Unsubscribe(ctx, id, conn.UserID, h); err != nil {
+			return conn, nil, err
+		}
+	}
+	return conn, held, s.store.RemoveConnection(ctx, id, conn.UserID)
 }

@@ -1,0 +1,60 @@
+// Package app puts the parts together: the only place that picks implementations. One
+// App is made per function and cold start.
+package app
+
+import (
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/oklog/ulid/v2"
+
+	"switchboard/internal/chat"
+	"switchboard/internal/config"
+	"switchboard/internal/dynamo"
+	"switchboard/internal/identity"
+	"switchboard/internal/push"
+	"switchboard/internal/queue"
+	"switchboard/internal/telemetry"
+	"switchboard/internal/wire"
+)
+
+// namespace is where the functions' own metrics stand in CloudWatch.
+const namespace = "Switchboard"
+
+// App is what a handler works with.
+type App struct {
+	Config    config.Config
+	Chat      *chat.Service
+	Identity  *identity.Verifier
+	Telemetry *telemetry.Telemetry
+	Log       *slog.Logger
+}
+
+// New wires an App. It makes no request; settings that are not there leave their part
+// without an address, and the function that has none never calls it.
+func New(c config.Config, cfg aws.Config, function string, out io.Writer) (*App, error) {
+	t := telemetry.New(out, function, namespace, time.Now)
+	log := t.Logger()
+	id, err := identity.New(identity.Options{
+		GuestKey: c.GuestKey, GuestsAllowed: c.GuestsAllowed, Development: c.Development, Now: time.Now, NewID: newID,
+	})
+	if err != nil {
+		return nil, err
+	}
+	tables := dynamo.Tables{
+		Connections: c.ConnectionsTable, Users: c.UsersTable, Rooms: c.RoomsTable, Messages: c.MessagesTable,
+	}
+	service := chat.New(
+		dynamo.New(dynamo.NewClient(cfg), tables, time.Now),
+		push.New(cfg, c.CallbackURL, wire.Encode, push.Options{Log: log}),
+		queue.New(sqs.NewFromConfig(cfg), c.JobsQueueURL),
+		t, id,
+		chat.Options{Now: time.Now, NewID: newID, Retention: c.Retention, SizeOf: wire.SizeOf},
+	)
+	return &App{Config: c, Chat: service, Identity: id, Telemetry: t, Log: log}, nil
+}
+
+func newID() string { return ulid.Make().String() }
