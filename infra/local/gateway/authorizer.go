@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -42,12 +43,12 @@ func parseIdentitySource(text string) (identitySource, error) {
 	return identitySource{}, fmt.Errorf("identity source %q is none of %sName, %sname, %sname", text, fromHeader, fromQuery, fromStageVariable)
 }
 
-func (s identitySource) present(list headers, query url.Values, stageVariables map[string]string) bool {
+func (s identitySource) present(u *upgrade, stageVariables map[string]string) bool {
 	switch s.kind {
 	case fromHeader:
-		return list.get(s.name) != ""
+		return u.headers.get(s.name) != ""
 	case fromQuery:
-		values := query[s.name]
+		values := u.query[s.name]
 		return len(values) > 0 && values[len(values)-1] != ""
 	}
 	return stageVariables[s.name] != ""
@@ -59,14 +60,14 @@ const integrationLatencyKey = "integrationLatency"
 // verdict is what an authorizer says of a client it lets in.
 type verdict struct {
 	principalID string
-	context     map[string]string
+	context     object
 	latency     time.Duration
 }
 
 // authorize asks the authorizer whether p may connect. Its errors are *refusal.
-func (g *Gateway) authorize(p *peer, list headers, query url.Values) (*verdict, error) {
+func (g *Gateway) authorize(p *peer, u *upgrade) (*verdict, error) {
 	for _, source := range g.identitySources {
-		if !source.present(list, query, g.cfg.API.StageVariables) {
+		if !source.present(u, g.cfg.API.StageVariables) {
 			return nil, &refusal{http.StatusUnauthorized, clientError, errors.New("identity source " + source.kind + source.name + " is missing")}
 		}
 	}
@@ -74,7 +75,7 @@ func (g *Gateway) authorize(p *peer, list headers, query url.Values) (*verdict, 
 	if !g.takeSlot() {
 		return nil, &refusal{http.StatusInternalServerError, executionError, errBusy}
 	}
-	payload, err := g.invoke(g.cfg.API.Authorizer.Function, g.authorizerEvent(p, list, query), g.cfg.Limits.IntegrationTimeout)
+	payload, err := g.invoke(g.cfg.API.Authorizer.Function, g.authorizerEvent(p, u), g.cfg.Limits.IntegrationTimeout)
 	if failed := (*FunctionError)(nil); errors.As(err, &failed) && failed.Message == "Unauthorized" {
 		return nil, &refusal{http.StatusUnauthorized, clientError, err}
 	}
@@ -110,34 +111,40 @@ func (g *Gateway) readVerdict(payload []byte) (*verdict, error) {
 	if err := result.PolicyDocument.check(); err != nil {
 		return nil, bad(err)
 	}
-	v := &verdict{principalID: result.PrincipalID, context: make(map[string]string, len(result.Context))}
-	for name, value := range result.Context {
-		text, ok := scalarText(value)
-		if !ok {
-			return nil, bad(fmt.Errorf("context %q is no string, number or boolean", name))
-		}
-		v.context[name] = text
+	context, err := contextOf(result.Context)
+	if err != nil {
+		return nil, bad(err)
 	}
 	if !result.PolicyDocument.allows(g.methodARN()) {
 		return nil, &refusal{http.StatusForbidden, clientError, errors.New("authorizer's policy does not allow " + g.methodARN())}
 	}
-	return v, nil
+	return &verdict{principalID: result.PrincipalID, context: context}, nil
 }
 
 // contexts are requestContext.authorizer of the CONNECT event, which also says how many milliseconds the authorizer took, and of all later ones.
 func (v *verdict) contexts() (first, later json.RawMessage, err error) {
-	fields := make(map[string]any, len(v.context)+2)
-	for name, value := range v.context {
-		fields[name] = value
-	}
-	fields["principalId"] = v.principalID
-	delete(fields, integrationLatencyKey)
-	if later, err = encode(fields); err != nil {
+	principal := member{"principalId", v.principalID}
+	latency := member{integrationLatencyKey, v.latency.Milliseconds()}
+	if first, err = encode(append(object{principal, latency}, v.context...)); err != nil {
 		return nil, nil, fmt.Errorf("encode authorizer context: %w", err)
 	}
-	fields[integrationLatencyKey] = v.latency.Milliseconds()
-	if first, err = encode(fields); err != nil {
+	if later, err = encode(append(object{principal}, v.context...)); err != nil {
 		return nil, nil, fmt.Errorf("encode authorizer context: %w", err)
 	}
 	return first, later, nil
+}
+
+// contextOf reads an authorizer's context, whose values events show as strings, in the order of its names. The gateway's own two keys cannot be set.
+func contextOf(values map[string]json.RawMessage) (object, error) {
+	context := make(object, 0, len(values))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		text, ok := scalarText(values[name])
+		if !ok {
+			return nil, fmt.Errorf("context %q is no string, number or boolean", name)
+		}
+		if name != "principalId" && name != integrationLatencyKey {
+			context = append(context, member{name, text})
+		}
+	}
+	return context, nil
 }

@@ -15,7 +15,8 @@ type connection struct {
 	conn       net.Conn
 	in         *frameReader
 	out        *outbox
-	lastActive atomic.Int64 // Unix milliseconds of the last message in either direction
+	opened     chan struct{} // closed when the 101 has been written, or could not be
+	lastActive atomic.Int64  // Unix milliseconds of the last message in either direction
 
 	mu     sync.Mutex
 	end    *ending // the first one stands
@@ -23,7 +24,7 @@ type connection struct {
 }
 
 func newConnection(g *Gateway, p *peer, conn net.Conn, in io.Reader) *connection {
-	c := &connection{peer: p, g: g, conn: conn, in: newFrameReader(in)}
+	c := &connection{peer: p, g: g, conn: conn, in: newFrameReader(in), opened: make(chan struct{})}
 	c.out = newOutbox(conn, &g.cfg.Limits, c.slow)
 	c.touch()
 	c.mu.Lock()

@@ -22,8 +22,8 @@ const (
 type event struct {
 	Type              string              `json:"type,omitempty"`
 	MethodARN         string              `json:"methodArn,omitempty"`
-	Headers           lastValues          `json:"headers,omitzero"`
-	MultiValueHeaders allValues           `json:"multiValueHeaders,omitzero"`
+	Headers           object              `json:"headers,omitzero"`
+	MultiValueHeaders object              `json:"multiValueHeaders,omitzero"`
 	Query             map[string]string   `json:"queryStringParameters,omitzero"`
 	MultiValueQuery   map[string][]string `json:"multiValueQueryStringParameters,omitzero"`
 	StageVariables    map[string]string   `json:"stageVariables,omitzero"`
@@ -66,6 +66,12 @@ type peer struct {
 	authorizer   json.RawMessage
 }
 
+// upgrade is what only the first two events show of a client's request.
+type upgrade struct {
+	headers headers
+	query   url.Values
+}
+
 // newEvent begins an event of p that happens now, under a new request id.
 func (g *Gateway) newEvent(p *peer, eventType, routeKey string) *event {
 	now, id := g.cfg.Now(), newID()
@@ -105,30 +111,28 @@ func (g *Gateway) messageEvent(p *peer, routeKey, body string) *event {
 func (g *Gateway) disconnectEvent(p *peer, end ending) *event {
 	e := g.newEvent(p, eventDisconnect, routeDisconnect)
 	list := disconnectHeaders(g.cfg.DomainName)
-	e.Headers, e.MultiValueHeaders = lastValues(list), allValues(list)
+	e.Headers, e.MultiValueHeaders = list.last(), list.all()
 	e.RequestContext.DisconnectStatusCode = int(end.code)
 	e.RequestContext.DisconnectReason = &end.reason
 	return e
 }
 
-func (g *Gateway) connectEvent(p *peer, list headers, query url.Values) *event {
+func (g *Gateway) connectEvent(p *peer, u *upgrade) *event {
 	e := g.newEvent(p, eventConnect, routeConnect)
-	e.Headers, e.MultiValueHeaders = lastValues(list), allValues(list)
-	if len(query) > 0 {
-		e.Query, e.MultiValueQuery = lastOf(query), query
+	e.Headers, e.MultiValueHeaders = u.headers.last(), u.headers.all()
+	if len(u.query) > 0 {
+		e.Query, e.MultiValueQuery = lastOf(u.query), u.query
 	}
 	return e
 }
 
-// authorizerEvent is the REQUEST event: unlike the others it has all its maps even when they are empty, and no body.
-func (g *Gateway) authorizerEvent(p *peer, list headers, query url.Values) *event {
+// authorizerEvent is the REQUEST event: unlike the others it has all its maps even when they are empty, and no isBase64Encoded.
+func (g *Gateway) authorizerEvent(p *peer, u *upgrade) *event {
 	e := g.newEvent(p, eventConnect, routeConnect)
-	e.Type = "REQUEST"
-	e.MethodARN = g.methodARN()
-	list = authorizerHeaders(list)
-	e.Headers, e.MultiValueHeaders = lastValues(list), allValues(list)
-	e.Query, e.MultiValueQuery = lastOf(query), query
-	e.StageVariables = g.cfg.API.StageVariables
+	e.Type, e.MethodARN = "REQUEST", g.methodARN()
+	list := authorizerHeaders(u.headers)
+	e.Headers, e.MultiValueHeaders = list.last(), list.all()
+	e.Query, e.MultiValueQuery = lastOf(u.query), u.query
 	if e.StageVariables == nil {
 		e.StageVariables = map[string]string{}
 	}

@@ -135,7 +135,7 @@ func (g *Gateway) begin() bool {
 	return true
 }
 
-// add makes c known to the management API. It is false when the gateway began to close meanwhile: c must be ended, then.
+// add makes c known to the management API, which waits for c.opened. It is false when the gateway began to close meanwhile: c must be ended, then.
 func (g *Gateway) add(c *connection) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -149,10 +149,14 @@ func (g *Gateway) remove(c *connection) {
 	delete(g.open, c.connectionID)
 }
 
+// find returns the open connection with id. One whose 101 is being written is waited for: whoever has seen the 101 may post.
 func (g *Gateway) find(id string) (*connection, bool) {
 	g.mu.RLock()
-	defer g.mu.RUnlock()
 	c, ok := g.open[id]
+	g.mu.RUnlock()
+	if ok {
+		<-c.opened
+	}
 	return c, ok
 }
 

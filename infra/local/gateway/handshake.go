@@ -38,10 +38,10 @@ func (g *Gateway) handshake(w http.ResponseWriter, r *http.Request) {
 	p := &peer{connectionID: newID(), connectedAt: g.cfg.Now(), identity: identity{r.UserAgent(), sourceIP(r)}}
 	// What cannot be parsed of a query is left out of events, as net/http does; the rest is there.
 	query, _ := url.ParseQuery(r.URL.RawQuery)
-	e := g.connectEvent(p, requestHeaders(r), query)
-
+	u := &upgrade{requestHeaders(r), query}
+	e := g.connectEvent(p, u)
 	rec := e.record(p)
-	subprotocol, err := g.admit(p, e, query, &rec)
+	subprotocol, err := g.admit(p, u, e, &rec)
 	if err != nil {
 		g.refuse(w, e, &rec, err)
 		return
@@ -60,12 +60,12 @@ func (g *Gateway) checkRequest(r *http.Request) int {
 }
 
 // admit asks the authorizer and $connect, those there are, and returns the sub-protocol that $connect chose. Its errors are *refusal.
-func (g *Gateway) admit(p *peer, e *event, query url.Values, rec *AccessRecord) (subprotocol string, err error) {
+func (g *Gateway) admit(p *peer, u *upgrade, e *event, rec *AccessRecord) (subprotocol string, err error) {
 	if !g.within(g.connectRate) || !g.within(g.requestRate) || !g.within(g.stageRate) {
 		return "", &refusal{http.StatusTooManyRequests, clientError, errors.New("throttled")}
 	}
 	if g.cfg.API.Authorizer != nil {
-		v, err := g.authorize(p, headers(e.Headers), query)
+		v, err := g.authorize(p, u)
 		if err != nil {
 			return "", err
 		}
@@ -128,10 +128,12 @@ func (g *Gateway) accept(w http.ResponseWriter, r *http.Request, p *peer, subpro
 		return
 	}
 	c := newConnection(g, p, conn, in)
+	open := g.add(c)
 	if err := switchProtocols(conn, r.Header.Get("Sec-Websocket-Key"), subprotocol, g.cfg.Limits.WriteTimeout); err != nil {
 		c.finish(lost())
-	} else if !g.add(c) {
+	} else if !open {
 		c.finish(goingAway())
 	}
+	close(c.opened)
 	g.work.Go(c.serve)
 }

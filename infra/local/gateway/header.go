@@ -1,9 +1,7 @@
 package gateway
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -25,54 +23,22 @@ func (h headers) sorted() headers {
 	return h
 }
 
-// lastValues encodes headers as the single-valued map of an event: the last value wins.
-type lastValues headers
-
-// MarshalJSON writes the headers in their order.
-func (h lastValues) MarshalJSON() ([]byte, error) {
-	return encodeOrdered(h, func(v []string) any { return v[len(v)-1] })
-}
-
-// allValues encodes headers as the multi-valued map of an event.
-type allValues headers
-
-// MarshalJSON writes the headers in their order.
-func (h allValues) MarshalJSON() ([]byte, error) {
-	return encodeOrdered(h, func(v []string) any { return v })
-}
-
-func encodeOrdered(h []header, value func([]string) any) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
+// last is the single-valued map of an event: the last value wins.
+func (h headers) last() object {
+	o := make(object, len(h))
 	for i, field := range h {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		name, err := encode(field.name)
-		if err != nil {
-			return nil, err
-		}
-		values, err := encode(value(field.values))
-		if err != nil {
-			return nil, err
-		}
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(values)
+		o[i] = member{field.name, field.values[len(field.values)-1]}
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return o
 }
 
-// encode is json.Marshal without the escapes meant for HTML.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return nil, err
+// all is the multi-valued map of an event.
+func (h headers) all() object {
+	o := make(object, len(h))
+	for i, field := range h {
+		o[i] = member{field.name, field.values}
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return o
 }
 
 // requestHeaders are the headers of the CONNECT event: the client's without those of the hop, and API Gateway's own.
