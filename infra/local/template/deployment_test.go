@@ -16,6 +16,14 @@ func TestLoad_refusesPartsThatDoNotFit(t *testing.T) {
 				`write !Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations with its name`,
 		},
 		{
+			"integration that ends too early",
+			`IntegrationUri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Hello.Arn}/invocations"`,
+			`IntegrationUri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Hello.Arn}"`,
+			`t.yaml:23: Integration: IntegrationUri "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/` +
+				`arn:aws:lambda:us-east-1:000000000000:function:switchboard-dev-Hello" is no function of this template: ` +
+				`write !Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations with its name`,
+		},
+		{
 			"function without its folder", "releases/1/hello.zip", "releases/1/",
 			`t.yaml:56: Hello: S3Key "releases/1/" does not name a folder under lambdas/: end it with the folder's name and .zip`,
 		},
@@ -96,6 +104,11 @@ func TestLoad_refusesWhatWouldFailOnAWS(t *testing.T) {
 				`add one whose SourceArn covers arn:aws:events:us-east-1:000000000000:rule/switchboard-dev-Rule`,
 		},
 		{
+			"schedule that another service may invoke", "Principal: events.amazonaws.com", "Principal: s3.amazonaws.com",
+			`t.yaml:84: switchboard-dev-Rule: no AWS::Lambda::Permission lets events.amazonaws.com invoke function hello: ` +
+				`add one whose SourceArn covers arn:aws:events:us-east-1:000000000000:rule/switchboard-dev-Rule`,
+		},
+		{
 			"stage that does not wait for a route", "[ConnectRoute, EchoRoute]", "[ConnectRoute]",
 			`t.yaml:46: Stage: DependsOn lacks EchoRoute, and the stage could be deployed without that route: add it`,
 		},
@@ -124,6 +137,7 @@ func TestLoad_permissionsWithWildcards(t *testing.T) {
 		{"two", ":*/*", true},
 		{"in the middle, with the rest wrong", ":${Api}/*/nothing", false},
 		{"two, with a part missing", ":*/stage-*/*", false},
+		{"the same part twice", ":*local*local*", false},
 		{"at the start", "*", true},
 		{"another API", ":other/*", false},
 	}

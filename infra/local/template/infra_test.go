@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"regexp"
@@ -41,6 +42,34 @@ func TestInfra_routes(t *testing.T) {
 	if api.Authorizer == nil || api.Authorizer.Function != "authorizer" || len(api.Authorizer.IdentitySources) > 0 {
 		t.Errorf("authorizer = %+v, want function authorizer without identity sources", api.Authorizer)
 	}
+}
+
+func TestInfra_keys(t *testing.T) {
+	want := []string{
+		"ConnectionsTable: pk S, sk S, expires by expiresAt",
+		"LiveIndex: bucket S, connectedAt N, INCLUDE [userId name guest sourceIp userAgent currentRoom lastActiveAt closing expiresAt]",
+		"UsersTable: pk S, sk S, expires by expiresAt",
+		"MemberIndex: memberOf S, pk S, INCLUDE [role]",
+		"RoomsTable: pk S, sk S, expires by expiresAt",
+		"OwnerIndex: ownerId S, pk S, KEYS_ONLY []",
+		"DirectoryIndex: directory S, activeAt N, KEYS_ONLY []",
+		"MessagesTable: pk S, sk S, expires by expiresAt",
+		"ModerationTable: pk S, sk S, expires by expiresAt",
+	}
+	var got []string
+	for _, table := range load(t, infra, template.Options{}).Tables {
+		got = append(got, fmt.Sprintf("%s: %s, expires by %s", table.LogicalID, key(table.KeySchema), table.TTLAttribute))
+		for _, index := range table.Indexes {
+			got = append(got, fmt.Sprintf("%s: %s, %s %v", index.Name, key(index.KeySchema), index.Projection, index.Attributes))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tables (-want +got):\n%s", diff)
+	}
+}
+
+func key(schema template.KeySchema) string {
+	return fmt.Sprintf("%s %s, %s %s", schema.Hash.Name, schema.Hash.Type, schema.Range.Name, schema.Range.Type)
 }
 
 func TestInfra_environment(t *testing.T) {

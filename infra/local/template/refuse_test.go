@@ -196,6 +196,10 @@ func TestLoad_refusesValues(t *testing.T) {
 			`t.yaml:62: Hello: {{resolve:ssm:/key}}: only secretsmanager is understood: keep the value there`,
 		},
 		{
+			"dynamic reference without a function", `KEY: !Sub "{{resolve:secretsmanager:${Key}}}"`, `KEY: "{{resolve:ssm:/key}}"`,
+			`t.yaml:62: Hello: {{resolve:ssm:/key}}: only secretsmanager is understood: keep the value there`,
+		},
+		{
 			"dynamic reference to no secret", "{{resolve:secretsmanager:${Key}}}", "{{resolve:secretsmanager:key}}",
 			`t.yaml:62: Hello: {{resolve:secretsmanager:key}}: no secret of this template: write !Sub {{resolve:secretsmanager:${Secret}}} with its name`,
 		},
