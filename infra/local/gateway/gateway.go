@@ -77,6 +77,7 @@ func New(cfg Config) (*Gateway, error) {
 // ServeHTTP answers a handshake at /{stage} and the management API at /{stage}/@connections/{id}. A handshake returns when its outcome is
 // known; the connection then lives on.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Amzn-Requestid", newRequestUUID())
 	stage, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	id, managed := strings.CutPrefix(rest, "@connections/")
 	switch {

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 
 // manage answers one call of the @connections API. SDKs tell its errors by x-amzn-ErrorType; most of them have no body.
 func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
-	w.Header().Set("X-Amzn-Requestid", newRequestUUID())
 	if r.Method != http.MethodPost && r.Method != http.MethodGet && r.Method != http.MethodDelete {
 		writeNotFound(w, r, "@connections/"+id)
 		return
@@ -92,10 +90,13 @@ func (g *Gateway) describe(w http.ResponseWriter, id string) {
 	if c.identity.UserAgent != "" {
 		info.Identity.UserAgent = &c.identity.UserAgent
 	}
-	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(info); err != nil {
-		g.cfg.Log.Debug("answer not written", "connectionId", id, "error", err)
+	body, err := encode(info)
+	if err != nil {
+		writeError(w, http.StatusInternalServerError, "InternalServerErrorException", statusText(http.StatusInternalServerError))
+		return
 	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(body) // the caller has gone; nobody is left to tell
 }
 
 // hangUp closes a client's connection with 1000. It does not wait for the client.
