@@ -1,0 +1,258 @@
+package chat_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"switchboard/internal/chat"
+	"switchboard/internal/dynamo"
+	"switchboard/internal/dynamo/dynamotest"
+)
+
+// house is a Service on a real database, with sockets and a queue that a test can look
+// into and break. The system tests run the same Service on the real gateway and queue.
+type house struct {
+	*chat.Service
+	t       *testing.T
+	store   *dynamo.Store
+	sockets *sockets
+	jobs    *jobs
+	counts  *counts
+	clock   *clock
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{t: t, clock: &clock{at: time.UnixMilli(1795344713000)}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Frame{}, fate: map[chat.ConnectionID]chat.Outcome{}}}
+	h.jobs, h.counts = &jobs{}, &counts{of: map[chat.Metric]float64{}}
+	cfg, tables := dynamotest.Database(t)
+	h.store = dynamo.New(dynamo.NewClient(cfg), tables, h.clock.Now)
+	var ids int64
+	var lock sync.Mutex
+	newID := func() string {
+		lock.Lock()
+		defer lock.Unlock()
+		ids++
+		return fmt.Sprintf("ULID%06d", ids)
+	}
+	h.Service = chat.New(h.store, h.sockets, h.jobs, h.counts, signer{}, chat.Options{
+		Now: h.clock.Now, NewID: newID, Retention: 24 * time.Hour,
+		SizeOf: func(m chat.Message) int { return len(m.Text) + 200 },
+	})
+	return h
+}
+
+type signer struct{}
+
+func (signer) GuestToken(p chat.Principal) (string, error) {
+	return "token of " + string(p.UserID), nil
+}
+
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) Pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// sockets is what the connections heard, in order over all of them too.
+type sockets struct {
+	mu     sync.Mutex
+	heard  map[chat.ConnectionID][]chat.Frame
+	order  []chat.ConnectionID
+	fate   map[chat.ConnectionID]chat.Outcome // what becomes of posts; Delivered unless said
+	closed []chat.ConnectionID
+	active map[chat.ConnectionID]time.Time // what the gateway says of a connection
+	away   error                           // what LastActive answers instead
+}
+
+func (s *sockets) Post(_ context.Context, to []chat.ConnectionID, f chat.Frame) ([]chat.Outcome, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]chat.Outcome, len(to))
+	for i, id := range to {
+		if out[i] = s.fate[id]; out[i] == chat.Delivered {
+			s.heard[id] = append(s.heard[id], f)
+			s.order = append(s.order, id)
+		}
+	}
+	return out, nil
+}
+
+func (s *sockets) Close(_ context.Context, id chat.ConnectionID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = append(s.closed, id)
+	return nil
+}
+
+func (s *sockets) LastActive(_ context.Context, id chat.ConnectionID) (time.Time, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.away != nil {
+		return time.Time{}, s.away
+	}
+	at, ok := s.active[id]
+	if !ok {
+		return at, chat.ErrNotFound
+	}
+	return at, nil
+}
+
+func (s *sockets) forgetAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.heard, s.order = map[chat.ConnectionID][]chat.Frame{}, nil
+}
+
+// jobs keeps what was put into the queue.
+type jobs struct {
+	mu   sync.Mutex
+	list []chat.Job
+	away error
+}
+
+func (q *jobs) Enqueue(_ context.Context, _ time.Duration, list ...chat.Job) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.away != nil {
+		return q.away
+	}
+	q.list = append(q.list, list...)
+	return nil
+}
+
+func (q *jobs) take() []chat.Job {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	list := q.list
+	q.list = nil
+	return list
+}
+
+func (q *jobs) kinds() []chat.JobKind {
+	var kinds []chat.JobKind
+	for _, j := range q.list {
+		kinds = append(kinds, j.Kind)
+	}
+	return kinds
+}
+
+type counts struct {
+	mu sync.Mutex
+	of map[chat.Metric]float64
+}
+
+func (c *counts) Add(_ context.Context, m chat.Metric, v float64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.of[m] += v
+}
+
+// enter connects a person by a connection, greets it, and returns the caller it is.
+func (h *house) enter(id chat.ConnectionID, user chat.UserID, room chat.RoomID) chat.Caller {
+	h.t.Helper()
+	if err := h.Connect(h.t.Context(), h.connection(id, user), room, h.clock.Now()); err != nil {
+		h.t.Fatalf("Connect(%s, %s): %v", id, room, err)
+	}
+	h.work()
+	h.clock.Pass(time.Millisecond)
+	return h.caller(id, user)
+}
+
+func (h *house) connection(id chat.ConnectionID, user chat.UserID) chat.Connection {
+	now := h.clock.Now()
+	return chat.Connection{ID: id, UserID: user, Name: string(user), ConnectedAt: now, LastActiveAt: now}
+}
+
+func (h *house) caller(id chat.ConnectionID, user chat.UserID) chat.Caller {
+	return chat.Caller{
+		Principal:    chat.Principal{UserID: user, Name: string(user), IssuedAt: h.clock.Now()},
+		ConnectionID: id, At: h.clock.Now(), Ref: "ref",
+	}
+}
+
+// work runs all jobs, and those they make, once each.
+func (h *house) work() {
+	h.t.Helper()
+	for list := h.jobs.take(); len(list) > 0; list = h.jobs.take() {
+		for _, j := range list {
+			if err := h.Run(h.t.Context(), j); err != nil {
+				h.t.Fatalf("Run(%+v): %v", j, err)
+			}
+		}
+	}
+}
+
+// do carries out a command that must succeed.
+func (h *house) do(c chat.Caller, cmd chat.Command) {
+	h.t.Helper()
+	c.At = h.clock.Now()
+	if err := h.Do(h.t.Context(), c, cmd); err != nil {
+		h.t.Fatalf("Do(%s, %+v): %v", c.UserID, cmd, err)
+	}
+	h.clock.Pass(time.Millisecond)
+}
+
+// refused carries out a command that must be refused with a code, and returns the error.
+func (h *house) refused(c chat.Caller, cmd chat.Command, want chat.Code) error {
+	h.t.Helper()
+	err := h.Do(h.t.Context(), c, cmd)
+	if err == nil || chat.CodeOf(err) != want {
+		h.t.Fatalf("Do(%s, %+v) = %v, want %s", c.UserID, cmd, err, want)
+	}
+	return err
+}
+
+// heard gives the events of one type that a connection heard.
+func heard[E chat.Event](h *house, id chat.ConnectionID) []E {
+	h.sockets.mu.Lock()
+	defer h.sockets.mu.Unlock()
+	var events []E
+	for _, f := range h.sockets.heard[id] {
+		if e, ok := f.Event.(E); ok {
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+// one gives the only event of a type that a connection heard.
+func one[E chat.Event](h *house, id chat.ConnectionID) E {
+	h.t.Helper()
+	events := heard[E](h, id)
+	if len(events) != 1 {
+		h.t.Fatalf("%s heard %d of %T, want 1: %+v", id, len(events), *new(E), events)
+	}
+	return events[0]
+}
+
+// texts gives the texts of the room messages that a connection heard.
+func (h *house) texts(id chat.ConnectionID) []string {
+	var texts []string
+	for _, p := range heard[chat.Posted](h, id) {
+		texts = append(texts, p.Message.Text)
+	}
+	return texts
+}
+
+func (h *house) wantTexts(id chat.ConnectionID, want ...string) {
+	h.t.Helper()
+	if got := h.texts(id); !slices.Equal(got, want) {
+		h.t.Errorf("%s heard %q, want %q", id, got, want)
+	}
+}

@@ -1,0 +1,195 @@
+package chat_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+func TestService_Send(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.enter("a2", "alice", "general")
+	h.enter("b1", "bob", "general")
+	h.enter("c1", "carol", "elsewhere")
+	h.sockets.forgetAll()
+
+	h.do(alice, chat.Send{Text: "hi", ClientID: "k1"})
+	for _, id := range []chat.ConnectionID{"a1", "a2", "b1"} {
+		h.wantTexts(id, "hi")
+	}
+	h.wantTexts("c1")
+	if last := h.sockets.order[len(h.sockets.order)-1]; last != "a1" {
+		t.Errorf("the last post went to %s, want the sender's own copy last", last)
+	}
+	if own := one[chat.Posted](h, "a2"); !own.Own {
+		t.Error("the sender's other connection is not told that the message is its own")
+	}
+	if got := one[chat.Posted](h, "b1"); got.Own || got.Message.Seq != 1 || got.Message.SenderID != "alice" || got.Message.SenderName != "alice" {
+		t.Errorf("bob heard %+v", got)
+	}
+}
+
+func TestService_Send_again(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.enter("b1", "bob", "general")
+	var together sync.WaitGroup
+	for range 5 {
+		together.Go(func() {
+			if err := h.Do(t.Context(), alice, chat.Send{Room: "general", Text: "once", ClientID: "k"}); err != nil {
+				t.Errorf("Send: %v", err)
+			}
+		})
+	}
+	together.Wait()
+	h.clock.Pass(11 * time.Minute)
+	h.do(alice, chat.Send{Room: "general", Text: "once, later", ClientID: "k"})
+
+	ids := map[chat.MessageID]bool{}
+	for _, p := range heard[chat.Posted](h, "a1") {
+		ids[p.Message.ID] = true
+	}
+	if copies := heard[chat.Posted](h, "a1"); len(copies) != 6 || len(ids) != 1 {
+		t.Errorf("alice got %d answers naming %d messages, want 6 naming 1", len(copies), len(ids))
+	}
+	h.do(alice, chat.ReadHistory{Room: "general"})
+	page := one[chat.HistoryRead](h, "a1").Page
+	if len(page.Messages) != 1 || len(page.Missing) != 0 {
+		t.Errorf("the log holds %d messages and misses %v, want 1 and no burned number without a void", len(page.Messages), page.Missing)
+	}
+}
+
+func TestService_Send_refused(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	tests := []struct {
+		name string
+		as   chat.Caller
+		cmd  chat.Command
+		want chat.Code
+	}{
+		{"a room that is not there", alice, chat.Send{Room: "nowhere", Text: "x"}, chat.NotFound},
+		{"a private room that is not there", alice, chat.Send{Room: "r_01", Text: "x"}, chat.NotFound},
+		{"somebody's conversation", alice, chat.Send{Room: chat.PrivateRoomID("bob", "carol"), Text: "x"}, chat.NotFound},
+		{"a connection that is not known", h.caller("zz", "alice"), chat.Send{Room: "general", Text: "x"}, chat.Gone},
+		{"a connection that is not known, without a room", h.caller("zz", "alice"), chat.Send{Text: "x"}, chat.Gone},
+		{"a person never seen", alice, chat.SendPrivate{Target: "nobody", Text: "x"}, chat.NotFound},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			h.t = t
+			h.refused(tt.as, tt.cmd, tt.want)
+		})
+	}
+	ended := alice
+	ended.ExpiresAt = h.clock.Now()
+	h.t = t
+	h.refused(ended, chat.Send{Text: "x"}, chat.Unauthorized)
+	h.wantTexts("a1")
+}
+
+func TestService_Send_withOthersInTrouble(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	for _, id := range []chat.ConnectionID{"dead", "stuck", "well"} {
+		h.enter(id, chat.UserID("user-"+id), "general")
+	}
+	over := h.connection("over", "late")
+	over.SessionEnds = h.clock.Now().Add(time.Second)
+	if err := h.Connect(t.Context(), over, "general", h.clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	h.work()
+	h.clock.Pass(2 * time.Minute)
+	h.sockets.forgetAll()
+	h.sockets.fate["dead"], h.sockets.fate["stuck"] = chat.Missed, chat.Failed
+
+	h.do(alice, chat.Send{Text: "hi"})
+	h.wantTexts("a1", "hi")
+	h.wantTexts("well", "hi")
+	h.wantTexts("over")
+	want := map[chat.JobKind]chat.ConnectionID{chat.ForgetJob: "dead", chat.EndJob: "over", chat.PushJob: "stuck"}
+	for _, j := range h.jobs.list {
+		id := j.Connection
+		if j.Kind == chat.PushJob {
+			id = j.Only[0]
+		}
+		if want[j.Kind] != id {
+			t.Errorf("job %s is about %s, want %s", j.Kind, id, want[j.Kind])
+		}
+		delete(want, j.Kind)
+	}
+	if len(want) > 0 {
+		t.Errorf("no jobs for %v", want)
+	}
+
+	delete(h.sockets.fate, "stuck")
+	h.work()
+	h.wantTexts("stuck", "hi")
+	if got := one[chat.Closing](h, "over"); got.Code != chat.CloseSessionExpired || got.Retry {
+		t.Errorf("the ended session heard %+v", got)
+	}
+	if f, err := h.store.Read(t.Context(), chat.Question{Connection: "dead"}); err != nil || f.Connection != nil {
+		t.Errorf("the dead connection is still kept: %+v, %v", f.Connection, err)
+	}
+}
+
+func TestService_Send_withoutTheQueue(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.enter("b1", "bob", "general")
+	h.sockets.forgetAll()
+	h.sockets.fate["b1"] = chat.Failed
+	h.jobs.away = chat.AsUnavailable(errors.New("queue away"))
+	send := chat.Send{Text: "hi", ClientID: "k"}
+	h.refused(alice, send, chat.Unavailable)
+	h.wantTexts("a1") // no own copy: it would say that all was handed over
+
+	h.jobs.away = nil
+	delete(h.sockets.fate, "b1")
+	h.do(alice, send)
+	h.wantTexts("a1", "hi")
+	h.wantTexts("b1", "hi")
+}
+
+func TestService_SendPrivate(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.enter("a2", "alice", "elsewhere")
+	bob := h.enter("b1", "bob", "general")
+	h.enter("c1", "carol", "general")
+	h.sockets.forgetAll()
+
+	h.do(alice, chat.SendPrivate{Target: "bob", Text: "psst", ClientID: "k"})
+	for id, own := range map[chat.ConnectionID]bool{"a1": true, "a2": true, "b1": false} {
+		got := one[chat.PrivatePosted](h, id)
+		if got.Own != own || got.Message.Text != "psst" || got.Message.TargetID != "bob" {
+			t.Errorf("%s heard %+v", id, got)
+		}
+	}
+	if got := one[chat.PrivatePosted](h, "a1"); !got.Delivered {
+		t.Error("alice was not told that it was delivered")
+	}
+	if heard := heard[chat.PrivatePosted](h, "c1"); len(heard) > 0 {
+		t.Errorf("carol heard %+v", heard)
+	}
+
+	if err := h.Disconnect(t.Context(), "b1"); err != nil {
+		t.Fatal(err)
+	}
+	h.sockets.forgetAll()
+	h.do(alice, chat.SendPrivate{Target: "bob", Text: "later"})
+	if got := one[chat.PrivatePosted](h, "a1"); got.Delivered {
+		t.Error("alice was told that it was delivered to a person who is away")
+	}
+	bob = h.enter("b2", bob.UserID, "general")
+	h.do(bob, chat.ReadHistory{Room: chat.PrivateRoomID("alice", "bob")})
+	if page := one[chat.HistoryRead](h, "b2").Page; len(page.Messages) != 2 {
+		t.Errorf("bob found %d messages, want 2", len(page.Messages))
+	}
+	h.refused(h.caller("c1", "carol"), chat.ReadHistory{Room: chat.PrivateRoomID("alice", "bob")}, chat.NotFound)
+}
