@@ -2,7 +2,7 @@ package template_test
 
 import "testing"
 
-func TestLoad_refusesPartsThatDoNotFit(t *testing.T) {
+func TestLoad_refusesFunctionsThatDoNotFit(t *testing.T) {
 	checkRefused(t, []broken{
 		{
 			"target without an integration", `!Sub "integrations/${Integration}"`, "integrations/none",
@@ -41,6 +41,11 @@ func TestLoad_refusesPartsThatDoNotFit(t *testing.T) {
 			"managed policy", "      Policies:\n", "      ManagedPolicyArns: [arn:aws:iam::aws:policy/X]\n      Policies:\n",
 			`t.yaml:71: HelloRole: managed policies of a function's role are not understood: write out what it needs under Policies`,
 		},
+	})
+}
+
+func TestLoad_refusesRoutesThatDoNotFit(t *testing.T) {
+	checkRefused(t, []broken{
 		{
 			"authorizer that is none", "AuthorizerId: !Ref Authorizer", "AuthorizerId: !Ref Integration",
 			`t.yaml:31: ConnectRoute: AuthorizerId "Integration" is no authorizer of this template: write !Ref with its name`,
@@ -61,6 +66,11 @@ func TestLoad_refusesPartsThatDoNotFit(t *testing.T) {
 			"part of another API", "ApiId: !Ref Api\n      StageName", "ApiId: other\n      StageName",
 			`t.yaml:48: Stage: ApiId "other" is not the API of this template: write !Ref with its name`,
 		},
+	})
+}
+
+func TestLoad_refusesQueuesAndTablesThatDoNotFit(t *testing.T) {
+	checkRefused(t, []broken{
 		{
 			"source without a queue", "EventSourceArn: !GetAtt Queue.Arn", "EventSourceArn: !GetAtt Table.Arn",
 			`t.yaml:97: Source: EventSourceArn "arn:aws:dynamodb:us-east-1:000000000000:table/switchboard-dev-Table" is no queue of this template: ` +

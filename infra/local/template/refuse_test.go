@@ -83,6 +83,11 @@ func TestLoad_refusesWhatItDoesNotUnderstand(t *testing.T) {
 			"resource without a type", "  Dead:\n    Type: AWS::SQS::Queue", "  Dead:\n    DeletionPolicy: Delete",
 			`t.yaml:106: Dead: the resource has no Type: add it`,
 		},
+	})
+}
+
+func TestLoad_refusesPropertiesItDoesNotUnderstand(t *testing.T) {
+	checkRefused(t, []broken{
 		{
 			"property", "IdentitySource:", "IdentitySources:",
 			`t.yaml:17: Authorizer: AWS::ApiGatewayV2::Authorizer has no property IdentitySources that is understood: ` +
@@ -117,6 +122,11 @@ func TestLoad_refusesWhatItDoesNotUnderstand(t *testing.T) {
 			"text for a rate", "AutoDeploy: true", "AutoDeploy: true\n      DefaultRouteSettings: {ThrottlingRateLimit: fast}",
 			`t.yaml:51: Stage: ThrottlingRateLimit is "fast": it must be a number`,
 		},
+	})
+}
+
+func TestLoad_refusesAnotherForm(t *testing.T) {
+	checkRefused(t, []broken{
 		{
 			"list for a text", "Name: token", "Name: [token]",
 			`t.yaml:14: Authorizer: Name is not a single value: write one`,
