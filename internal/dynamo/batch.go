@@ -63,7 +63,7 @@ func (s *Store) getChunk(ctx context.Context, consistent bool, keys []key, found
 		if try == maxAttempts {
 			return chat.AsUnavailable(errors.New("keys stayed unprocessed"))
 		}
-		if err := wait(ctx, waitBefore(try)); err != nil {
+		if err := wait(ctx, waitAfter(try)); err != nil {
 			return translate(err)
 		}
 		asked = out.UnprocessedKeys

@@ -33,7 +33,7 @@ func NewClient(cfg aws.Config) *dynamodb.Client {
 		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
 			r.MaxAttempts = maxAttempts
 			r.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
-				return waitBefore(attempt), nil
+				return waitAfter(attempt), nil
 			})
 			r.Retryables = append(r.Retryables, retry.IsErrorRetryableFunc(passing))
 		})
@@ -55,8 +55,8 @@ func httpClient(configured aws.HTTPClient) aws.HTTPClient {
 		})
 }
 
-// waitBefore is how long to wait after the given number of failed attempts, 1 or more.
-func waitBefore(attempts int) time.Duration {
-	longest := min(firstWait<<(attempts-1), longestWait)
-	return rand.N(longest)
+// waitAfter is how long to wait after the given number of failed attempts. The SDK counts
+// them from 1, or from 0 where AWS_NEW_RETRIES_2026 is set.
+func waitAfter(attempts int) time.Duration {
+	return rand.N(min(firstWait<<max(0, attempts-1), longestWait))
 }

@@ -26,6 +26,7 @@ func (s *Store) Directory(ctx context.Context, reader chat.UserID, cursor string
 			return nil, "", err
 		}
 	}
+	limit = max(limit, 1)
 	listed, err := s.mostActive(ctx, after, limit)
 	if err != nil {
 		return nil, "", fmt.Errorf("list directory: %w", err)
@@ -75,7 +76,7 @@ func (s *Store) mostActiveUnder(ctx context.Context, n string, after cursorAt, l
 		KeyConditionExpression:    aws.String("directory = :directory"),
 		ExpressionAttributeValues: item{":directory": text(directoryKey(chat.Public, n))},
 		ScanIndexForward:          aws.Bool(false),
-		Limit:                     aws.Int32(int32(limit) + 1),
+		Limit:                     aws.Int32(int32(limit) + 2), // the cursor's own room, and one to know whether there is more
 	}
 	if after.ID != "" {
 		in.KeyConditionExpression = aws.String("directory = :directory AND activeAt <= :at")

@@ -90,6 +90,9 @@ func (s *Store) Void(ctx context.Context, room chat.RoomID, seq int64, at, expir
 	return true, nil
 }
 
+// longestLogPage bounds what one request passes over on the way to unexpired entries.
+const longestLogPage = 1000
+
 // Log lists at most limit unexpired entries numbered from to to, the last ones when
 // newest is set, always in ascending order.
 func (s *Store) Log(ctx context.Context, room chat.RoomID, from, to int64, limit int, newest bool) ([]chat.Message, error) {
@@ -97,6 +100,7 @@ func (s *Store) Log(ctx context.Context, room chat.RoomID, from, to int64, limit
 	if from > to || limit <= 0 {
 		return nil, nil // the API refuses both
 	}
+	step := int32(min(limit, longestLogPage))
 	in := &dynamodb.QueryInput{
 		TableName:              aws.String(s.tables.Messages),
 		ConsistentRead:         aws.Bool(true),
@@ -105,7 +109,7 @@ func (s *Store) Log(ctx context.Context, room chat.RoomID, from, to int64, limit
 			":room": text(string(room)), ":from": text(seqSK(from)), ":to": text(seqSK(to)),
 		},
 		ScanIndexForward: aws.Bool(!newest),
-		Limit:            aws.Int32(int32(limit)),
+		Limit:            aws.Int32(step),
 	}
 	var entries []item
 	for {
@@ -118,6 +122,8 @@ func (s *Store) Log(ctx context.Context, room chat.RoomID, from, to int64, limit
 			break
 		}
 		in.ExclusiveStartKey = last
+		step = min(4*step, longestLogPage) // what has expired may be long
+		in.Limit = aws.Int32(step)
 	}
 	entries = entries[:min(limit, len(entries))]
 	if newest {

@@ -88,7 +88,8 @@ func (s *Store) queryAll(ctx context.Context, table, pk, prefix string) ([]item,
 	}
 }
 
-// expired says whether an item is to be treated as gone: TTL deletes it within days.
+// expired says whether an item is to be treated as gone: TTL deletes it within days
+// (DynamoDB Developer Guide, "Using time to live"). Without a time an item never expires.
 func (s *Store) expired(it item) bool {
 	f := fields{item: it}
 	at := f.expiry()

@@ -1,0 +1,224 @@
+package dynamo_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+// where tells a connection's current room, the rooms it holds and those that list it.
+func (h *house) where(t testing.TB, c chat.Connection, rooms ...chat.RoomID) string {
+	t.Helper()
+	var current chat.RoomID
+	var held, listed []chat.RoomID
+	facts, err := h.Read(t.Context(), chat.Question{Connection: c.ID})
+	must(t, err)
+	if facts.Connection != nil {
+		current = facts.Connection.CurrentRoom
+	}
+	entries, err := h.RoomsHeld(t.Context(), c.ID)
+	must(t, err)
+	for _, e := range entries {
+		held = append(held, e.Room)
+	}
+	for _, room := range rooms {
+		page, _, err := h.Subscribers(t.Context(), room, 0, "", 100)
+		must(t, err)
+		for _, s := range page {
+			if s.ConnectionID == c.ID {
+				listed = append(listed, room)
+			}
+		}
+	}
+	return fmt.Sprintf("current %q, held %v, listed %v", current, held, listed)
+}
+
+func TestStore_Subscribe(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	a, b := h.room(t, "a"), h.room(t, "b")
+	c := h.connect(t, "c1", "ada")
+	c.SessionEnds = start.Add(time.Hour)
+
+	joined := start.Add(time.Second)
+	must(t, h.Subscribe(ctx, chat.Subscription{Connection: c, Room: a, At: joined, Move: true, Requested: start}))
+	page, next, err := h.Subscribers(ctx, "a", 0, "", 10)
+	must(t, err)
+	same(t, "subscribers", page, []chat.Subscriber{{
+		ConnectionID: "c1", UserID: "ada", Name: "Ada", SessionEnds: c.SessionEnds, ConnectedAt: start, JoinedAt: joined,
+	}})
+	if next != "" {
+		t.Errorf("a cursor %q after the last page", next)
+	}
+	facts, err := h.Read(ctx, chat.Question{User: "ada", Room: "a"})
+	must(t, err)
+	same(t, "membership", facts.Membership, chat.Membership{Role: chat.Member})
+
+	c.CurrentRoom = "a"
+	move := chat.Subscription{
+		Connection: c, Room: b, Shard: 0, At: joined, Move: true, Requested: start.Add(time.Millisecond),
+		Leaving: &chat.Held{Room: "a"},
+	}
+	must(t, h.Subscribe(ctx, move))
+	same(t, "after a move", h.where(t, c, "a", "b"), `current "b", held [b], listed [b]`)
+
+	c.CurrentRoom = "b"
+	must(t, h.Subscribe(ctx, chat.Subscription{Connection: c, Room: a, At: joined}))
+	same(t, "after a stay", h.where(t, c, "a", "b"), `current "b", held [a b], listed [a b]`)
+
+	must(t, h.Subscribe(ctx, chat.Subscription{
+		Connection: c, Room: a, At: joined, Move: true, Requested: start.Add(2 * time.Millisecond),
+		Leaving: &chat.Held{Room: "b"}, Already: true,
+	}))
+	same(t, "after a move to a room held", h.where(t, c, "a", "b"), `current "a", held [a], listed [a]`)
+
+	c.CurrentRoom = "a"
+	must(t, h.Subscribe(ctx, chat.Subscription{
+		Connection: c, Room: a, At: joined, Move: true, Requested: start.Add(3 * time.Millisecond),
+		Leaving: &chat.Held{Room: "a"}, Already: true,
+	}))
+	same(t, "after a move to the room itself", h.where(t, c, "a", "b"), `current "a", held [a], listed [a]`)
+}
+
+func TestStore_Subscribe_saysWhyNot(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	public := h.room(t, "public")
+	secret := chat.Room{ID: "r_1", Visibility: chat.Private, CreatedAt: start}
+	must(t, h.CreateRoom(ctx, secret))
+	changed := public
+	changed.Visibility = chat.Private
+	h.set(t, h.tables.Users, "banned", "room#public", "bannedUntil", millis(start.Add(time.Millisecond)))
+	h.set(t, h.tables.Users, "released", "room#public", "bannedUntil", millis(start))
+	h.set(t, h.tables.Users, "expelled", "room#public", "role", text("none"))
+	h.set(t, h.tables.Users, "expelled", "room#r_1", "role", text("none"))
+	h.set(t, h.tables.Users, "owner", "room#r_1", "role", text("owner"))
+
+	moved := func(c chat.Connection, s *chat.Subscription) { s.Move, s.Requested, s.Connection = true, start, c }
+	stay := func(chat.Connection, *chat.Subscription) {}
+	tests := []struct {
+		name   string
+		user   chat.UserID
+		room   chat.Room
+		change func(c chat.Connection, s *chat.Subscription)
+		want   error
+	}{
+		{"a stranger enters a public room", "ada", public, stay, nil},
+		{"a move from nowhere", "ada", public, moved, nil},
+		{"the banned stay out", "banned", public, stay, chat.ErrBarred},
+		{"a ban that has ended bars nobody", "released", public, stay, nil},
+		{"a membership that was ended bars nobody from a public room", "expelled", public, stay, nil},
+		{"a stranger stays out of a private room", "ada", secret, stay, chat.ErrBarred},
+		{"whose membership was ended stays out of a private room", "expelled", secret, stay, chat.ErrBarred},
+		{"an owner enters a private room", "owner", secret, stay, nil},
+		{"a room that has become another kind", "ada", changed, stay, chat.ErrBarred},
+		{"a room that is not there", "ada", chat.Room{ID: "nowhere", Visibility: chat.Public}, stay, chat.ErrNotFound},
+		{"a connection that is not there", "ada", public, func(_ chat.Connection, s *chat.Subscription) { s.Connection.ID = "nobody" }, chat.ErrClosing},
+		{"a connection that is closing", "ada", public, func(c chat.Connection, _ *chat.Subscription) {
+			_, err := h.MarkClosing(ctx, c.ID)
+			must(t, err)
+		}, chat.ErrClosing},
+		{"a move of a connection that is closing", "ada", public, func(c chat.Connection, s *chat.Subscription) {
+			moved(c, s)
+			_, err := h.MarkClosing(ctx, c.ID)
+			must(t, err)
+		}, chat.ErrClosing},
+		{"a move from a room where the connection is not any more", "ada", public, func(c chat.Connection, s *chat.Subscription) {
+			moved(c, s)
+			s.Connection.CurrentRoom = "elsewhere"
+		}, chat.ErrMoved},
+		{"a move that a later one has overtaken", "ada", public, func(c chat.Connection, s *chat.Subscription) {
+			moved(c, s)
+			h.set(t, h.tables.Connections, string(c.ID), "@", "moveAt", millis(start.Add(time.Millisecond)))
+		}, chat.ErrOvertaken},
+		{"a move of the same moment to another room", "ada", public, func(c chat.Connection, s *chat.Subscription) {
+			moved(c, s)
+			h.set(t, h.tables.Connections, string(c.ID), "@", "moveAt", millis(start))
+		}, chat.ErrOvertaken},
+	}
+	for n, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := h.connect(t, chat.ConnectionID(fmt.Sprint("c", n)), test.user)
+			s := chat.Subscription{Connection: c, Room: test.room, At: start, Member: test.room.Visibility != chat.Public}
+			test.change(c, &s)
+			if got := h.Subscribe(t.Context(), s); !errors.Is(got, test.want) {
+				t.Errorf("Subscribe() = %v, want %v", got, test.want)
+			}
+			where := "held [], listed []"
+			if test.want == nil {
+				where = fmt.Sprintf("held [%s], listed [%[1]s]", test.room.ID)
+			}
+			if got := h.where(t, c, test.room.ID); !strings.HasSuffix(got, where) {
+				t.Errorf("%s, want %s", got, where)
+			}
+		})
+	}
+	facts, err := h.Read(ctx, chat.Question{User: "expelled", Room: "public"})
+	must(t, err)
+	if facts.Membership.Role != "none" {
+		t.Errorf("a join made the role %q of an ended membership", facts.Membership.Role)
+	}
+}
+
+func TestStore_Unsubscribe(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	a, b := h.room(t, "a"), h.room(t, "b")
+	c := h.connect(t, "c1", "ada")
+	must(t, h.Subscribe(ctx, chat.Subscription{Connection: c, Room: a, At: start, Move: true, Requested: start}))
+	h.enter(t, c, b)
+
+	must(t, h.Unsubscribe(ctx, c.ID, c.UserID, chat.Held{Room: "b"}))
+	same(t, "after leaving another room", h.where(t, c, "a", "b"), `current "a", held [a], listed [a]`)
+	for range 2 {
+		must(t, h.Unsubscribe(ctx, c.ID, c.UserID, chat.Held{Room: "a"}))
+		same(t, "after leaving the current room", h.where(t, c, "a", "b"), `current "", held [], listed []`)
+	}
+	must(t, h.Unsubscribe(ctx, "nobody", "ada", chat.Held{Room: "a"}))
+	if _, err := h.MarkClosing(ctx, "nobody"); !errors.Is(err, chat.ErrNotFound) {
+		t.Errorf("leaving made a connection: MarkClosing() = %v", err)
+	}
+}
+
+func TestStore_Subscribers(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	r := h.room(t, "general")
+	const connections = 25
+	for n := range connections {
+		c := connection(chat.ConnectionID(fmt.Sprintf("c%02d=", n)), "user:ada")
+		if n%5 == 0 {
+			c.ConnectedAt = start.Add(-chat.ConnectionLife)
+		}
+		must(t, h.OpenConnection(ctx, c))
+		must(t, h.Subscribe(ctx, chat.Subscription{Connection: c, Room: r, Shard: n % 2, At: start}))
+	}
+	for shard, want := range []int{10, 10} {
+		var got []chat.ConnectionID
+		for cursor, more := "", true; more; more = cursor != "" {
+			page, next, err := h.Subscribers(ctx, "general", shard, cursor, 4)
+			must(t, err)
+			if len(page) > 4 {
+				t.Errorf("%d subscribers on a page of 4", len(page))
+			}
+			for _, s := range page {
+				got = append(got, s.ConnectionID)
+			}
+			cursor = next
+		}
+		if len(got) != want {
+			t.Errorf("shard %d lists %v, want %d unexpired", shard, got, want)
+		}
+	}
+}
+
+func TestStore_RoomsHeld(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	c := h.connect(t, "c1", "ada")
+	must(t, h.Subscribe(ctx, chat.Subscription{Connection: c, Room: h.room(t, "a"), Shard: 3, At: start}))
+	h.enter(t, c, h.room(t, "b"))
+	h.clock = start.Add(2 * chat.ConnectionLife) // what is to be cleared away must be found
+	held, err := h.RoomsHeld(ctx, "c1")
+	must(t, err)
+	same(t, "rooms held", held, []chat.Held{{Room: "a", Shard: 3}, {Room: "b"}})
+}
