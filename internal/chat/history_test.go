@@ -124,6 +124,18 @@ func TestService_History_closes_holes(t *testing.T) {
 	}
 }
 
+func TestService_History_of_a_young_room_has_not_expired(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.burn("general", 2)
+	h.fill(alice, 1, "m")
+	h.clock.Pass(2 * time.Minute)
+	got := stretchOf(h.page(alice, chat.ReadHistory{Room: "general"}))
+	if diff := cmp.Diff(stretch{From: 1, To: 3, Head: 3, First: 3, Last: 3, Void: []int64{1, 2}}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestService_History_with_very_many_holes(t *testing.T) {
 	h := newHouse(t)
 	alice := h.enter("a1", "alice", "general")
@@ -189,6 +201,18 @@ func TestService_Resume(t *testing.T) {
 	one[chat.Joined](h, "a1")
 	h.do(alice, chat.Send{Text: "welcome back"})
 	h.wantTexts("b2", "welcome back")
+}
+
+func TestService_Join_since(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	bob := h.enter("b1", "bob", "lounge")
+	h.fill(alice, 3, "m")
+	h.sockets.forgetAll()
+	h.do(bob, chat.Join{Room: "general", Since: ptr(1)})
+	if r := one[chat.Resumed](h, "b1"); !r.Complete || len(r.Page.Messages) != 2 {
+		t.Errorf("resumed = %+v, want the 2 messages since", r)
+	}
 }
 
 func TestService_Ping(t *testing.T) {

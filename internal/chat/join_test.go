@@ -1,6 +1,8 @@
 package chat_test
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -118,6 +120,30 @@ func TestService_Join_overtaken(t *testing.T) {
 	}
 	if joined := one[chat.RoomJoined](h, "a1"); joined.Room.ID != "second" {
 		t.Errorf("an overtaken move was answered with %s, want the room the connection is in", joined.Room.ID)
+	}
+}
+
+func TestService_Join_two_at_once(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	for round := range 20 {
+		rooms := []chat.RoomID{chat.RoomID(fmt.Sprintf("early%d", round)), chat.RoomID(fmt.Sprintf("late%d", round))}
+		var together sync.WaitGroup
+		for i, room := range rooms {
+			c := alice
+			c.At = h.clock.Now().Add(time.Duration(i) * time.Millisecond)
+			together.Go(func() {
+				if err := h.Do(t.Context(), c, chat.Join{Room: room}); err != nil {
+					t.Errorf("Join(%s): %v", room, err)
+				}
+			})
+		}
+		together.Wait()
+		held, err := h.store.RoomsHeld(t.Context(), "a1")
+		if err != nil || len(held) != 1 || held[0].Room != rooms[1] {
+			t.Fatalf("round %d: the connection is in %+v, %v, want only the room asked for last", round, held, err)
+		}
+		h.clock.Pass(time.Second)
 	}
 }
 

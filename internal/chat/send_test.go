@@ -46,6 +46,13 @@ func TestService_Send_again(t *testing.T) {
 		})
 	}
 	together.Wait()
+	h.do(alice, chat.ReadHistory{Room: "general"})
+	if page := one[chat.HistoryRead](h, "a1").Page; len(page.Messages) != 1 || len(page.Missing) != 0 {
+		t.Errorf("the log holds %d messages and misses %v, want 1, and every burned number voided at once", len(page.Messages), page.Missing)
+	}
+	if copies := len(heard[chat.Posted](h, "b1")); copies != 5 {
+		t.Errorf("bob was pushed %d copies, want one a try: the first try might have died before its pushes", copies)
+	}
 	h.clock.Pass(11 * time.Minute)
 	h.do(alice, chat.Send{Room: "general", Text: "once, later", ClientID: "k"})
 
@@ -56,10 +63,31 @@ func TestService_Send_again(t *testing.T) {
 	if copies := heard[chat.Posted](h, "a1"); len(copies) != 6 || len(ids) != 1 {
 		t.Errorf("alice got %d answers naming %d messages, want 6 naming 1", len(copies), len(ids))
 	}
-	h.do(alice, chat.ReadHistory{Room: "general"})
-	page := one[chat.HistoryRead](h, "a1").Page
-	if len(page.Messages) != 1 || len(page.Missing) != 0 {
-		t.Errorf("the log holds %d messages and misses %v, want 1 and no burned number without a void", len(page.Messages), page.Missing)
+	if copies := len(heard[chat.Posted](h, "b1")); copies != 5 {
+		t.Errorf("bob was pushed a copy of an old message")
+	}
+}
+
+func TestService_Send_under_sanctions(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	kept := chat.Send{Room: "general", Text: "kept before", ClientID: "k"}
+	h.do(alice, kept)
+	h.sanction("alice", "mutedUntil", time.Hour)
+	h.do(alice, kept) // what is kept is never refused, and takes no number
+	h.refused(alice, chat.Send{Room: "general", Text: "x"}, chat.Muted)
+	h.sanction("alice", "bannedUntil", time.Hour)
+	for _, cmd := range []chat.Command{
+		chat.Send{Room: "general", Text: "x"}, chat.SendPrivate{Target: "alice", Text: "x"}, chat.Join{Room: "lounge"},
+		chat.ReadHistory{Room: "general"}, chat.Send{Text: "x"},
+	} {
+		h.refused(alice, cmd, chat.Forbidden)
+	}
+	if err := h.Connect(t.Context(), h.connection("a2", "alice"), "general", h.clock.Now()); chat.CodeOf(err) != chat.Forbidden {
+		t.Errorf("a banned person's connect gave %v, want forbidden", err)
+	}
+	if heads, err := h.store.Heads(t.Context(), []chat.RoomID{"general"}); err != nil || heads["general"].Seq != 1 {
+		t.Errorf("head = %+v, %v, want 1: nothing that was refused or repeated took a number", heads["general"], err)
 	}
 }
 
