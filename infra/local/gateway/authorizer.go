@@ -121,7 +121,8 @@ func (g *Gateway) readVerdict(payload []byte) (*verdict, error) {
 	return &verdict{principalID: result.PrincipalID, context: context}, nil
 }
 
-// contexts are requestContext.authorizer of the CONNECT event, which also says how many milliseconds the authorizer took, and of all later ones.
+// contexts are requestContext.authorizer of the CONNECT event, which also says how many
+// milliseconds the authorizer took, and of all later ones.
 func (v *verdict) contexts() (first, later json.RawMessage, err error) {
 	principal := member{"principalId", v.principalID}
 	latency := member{integrationLatencyKey, v.latency.Milliseconds()}
@@ -134,7 +135,8 @@ func (v *verdict) contexts() (first, later json.RawMessage, err error) {
 	return first, later, nil
 }
 
-// contextOf reads an authorizer's context, whose values events show as strings, in the order of its names. The gateway's own two keys cannot be set.
+// contextOf reads an authorizer's context, whose values events show as strings, in the order of its
+// names. The gateway's own two keys cannot be set.
 func contextOf(values map[string]json.RawMessage) (object, error) {
 	context := make(object, 0, len(values))
 	for _, name := range slices.Sorted(maps.Keys(values)) {

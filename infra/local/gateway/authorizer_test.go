@@ -26,7 +26,8 @@ func TestGateway_authorizer(t *testing.T) {
 		status   int
 	}{
 		{"allows this very method", returns(policy(allow)), 101},
-		{"allows by wildcards", returns(policy(`{"Action":["s3:GetObject","execute-api:*"],"Effect":"Allow","Resource":["x","arn:aws:execute-api:*:*:k7m2q9x4t?/*"]}`)), 101},
+		{"allows by wildcards", returns(policy(`{"Action":["s3:GetObject","execute-api:*"],` +
+			`"Effect":"Allow","Resource":["x","arn:aws:execute-api:*:*:k7m2q9x4t?/*"]}`)), 101},
 		{"allows with an action in another case", returns(policy(`{"Action":"EXECUTE-API:invoke","Effect":"Allow","Resource":"*"}`)), 101},
 		{"denies", returns(policy(deny)), 403},
 		{"allows and denies", returns(policy(allow + "," + deny)), 403},

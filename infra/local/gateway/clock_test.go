@@ -37,7 +37,8 @@ func (p *pipes) Close() error {
 
 func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "pipe"} }
 
-// clockStage is a stage whose clock runs only when all wait. connect dials it, and stop must be called before the test's bubble ends.
+// clockStage is a stage whose clock runs only when all wait. connect dials it, and stop must be
+// called before the test's bubble ends.
 type clockStage struct {
 	*stage
 	pipes *pipes
@@ -282,6 +283,28 @@ func TestClock_writeTimeout(t *testing.T) {
 		s.checkDisconnect(1006, "")
 		if got := time.Since(posted); got != 5*time.Second {
 			t.Errorf("cut after %v, want 5 s", got)
+		}
+	})
+}
+
+func TestClock_fullBuffer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newClockStage(t, func(cfg *gateway.Config, _ map[string]function) { cfg.Limits.QueueBytes = 1000 })
+		defer s.stop()
+		c, id := s.open()
+		text := strings.Repeat("a", 900)
+		for range 3 { // what has been written is no longer in the buffer
+			if status := s.post(id, text); status != 200 {
+				t.Errorf("POST to a client that has read all = %d, want 200", status)
+			}
+			if status := s.post(id, text); status != 429 {
+				t.Errorf("POST above what the buffer holds = %d, want 429", status)
+			}
+			c.read()
+			synctest.Wait()
+		}
+		if err := c.Close(); err != nil {
+			t.Fatalf("close: %v", err)
 		}
 	})
 }

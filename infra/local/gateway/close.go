@@ -7,7 +7,8 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// ending is how a connection ends: the code and reason of its DISCONNECT event, and what the client is told.
+// ending is how a connection ends: the code and reason of its DISCONNECT event, and what the client
+// is told.
 type ending struct {
 	code   ws.StatusCode
 	reason string
@@ -17,8 +18,9 @@ type ending struct {
 	answered bool
 }
 
-// The endings that the gateway decides. AWS's reasons for 1000, 1001 and 1005 are known from captured events; the texts for 1002, 1003, 1006, 1007 and 1009 are
-// assumed, and so is that a close frame carries the same reason as the event.
+// The endings that the gateway decides. AWS's reasons for 1000, 1001 and 1005 are known from
+// captured events; the texts for 1002, 1003, 1006, 1007 and 1009 are assumed, and so is that a
+// close frame carries the same reason as the event.
 func closedNormally() ending { return told(ws.StatusNormalClosure, "Connection Closed Normally") }
 func goingAway() ending      { return told(ws.StatusGoingAway, "Going away") }
 func brokeProtocol() ending  { return told(ws.StatusProtocolError, "Protocol error") }
@@ -52,7 +54,8 @@ func closedByClient(payload []byte) ending {
 	return ending{code: code, reason: reason, farewell: ws.NewCloseFrameBody(code, ""), answered: true}
 }
 
-// mayBeSent reports whether a close frame may carry code: those of RFC 6455 and of IANA's registry, libraries' and applications'.
+// mayBeSent reports whether a close frame may carry code: those of RFC 6455 and of IANA's registry,
+// libraries' and applications'.
 func mayBeSent(code ws.StatusCode) bool {
 	switch {
 	case code >= 3000 && code <= 4999:

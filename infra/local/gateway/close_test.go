@@ -187,7 +187,7 @@ func TestGateway_Close_givesUp(t *testing.T) {
 
 func TestGateway_slowClient(t *testing.T) {
 	s := newStage(t, func(cfg *gateway.Config, _ map[string]function) {
-		cfg.Limits = gateway.Limits{WriteTimeout: 200 * time.Millisecond, QueueFrames: 4}
+		cfg.Limits = gateway.Limits{WriteTimeout: patience, QueueFrames: 4}
 	})
 	slow := s.dialRaw("/dev", "")
 	if err := slow.Conn.(*net.TCPConn).SetReadBuffer(4096); err != nil {
@@ -211,6 +211,9 @@ func TestGateway_slowClient(t *testing.T) {
 	s.manage("POST", "/dev/@connections/"+quickID, "hello")
 	if got := s.receive(quick); got != "hello" {
 		t.Errorf("the other client received %q, want hello", got)
+	}
+	if err := slow.Close(); err != nil {
+		t.Fatalf("close: %v", err)
 	}
 	s.checkDisconnect(1006, "")
 	if response, _ := s.manage("GET", "/dev/@connections/"+slowID, ""); response.StatusCode != 410 {

@@ -9,14 +9,16 @@ import (
 	"time"
 )
 
-// Invoke calls a function and returns its payload. A function that was reached and failed (its handler returned an error or panicked, the
-// process exited, the function's own timeout passed) is a *FunctionError; any other error means that the invocation itself was refused.
-// Invoke is called from many goroutines at once. The gateway stops waiting when the integration's time is over, but, as in AWS, the
-// function goes on: ctx ends with the longest time Lambda gives a function, or when Close gives up.
+// Invoke calls a function and returns its payload. A function that was reached and failed (its
+// handler returned an error or panicked, the process exited, the function's own timeout passed) is
+// a *FunctionError; any other error means that the invocation itself was refused. Invoke is called
+// from many goroutines at once. The gateway stops waiting when the integration's time is over, but,
+// as in AWS, the function goes on: ctx ends with the longest time Lambda gives a function, or when
+// Close gives up.
 type Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 
-// FunctionError says that a function failed. Message is the errorMessage of its payload and Type the errorType; an authorizer whose
-// Message is exactly "Unauthorized" makes the client get 401.
+// FunctionError says that a function failed. Message is the errorMessage of its payload and Type
+// the errorType; an authorizer whose Message is exactly "Unauthorized" makes the client get 401.
 type FunctionError struct {
 	Message string
 	Type    string
@@ -30,8 +32,9 @@ func (e *FunctionError) Error() string {
 	return e.Type + ": " + e.Message
 }
 
-// Route sends what has the key Key to Function. Timeout is the integration's, 50 ms to 29 s, and 29 s when zero. TwoWay says that the
-// route has a route response: the body that the function returns is sent to the client.
+// Route sends what has the key Key to Function. Timeout is the integration's, 50 ms to 29 s, and 29
+// s when zero. TwoWay says that the route has a route response: the body that the function returns
+// is sent to the client.
 type Route struct {
 	Key      string
 	Function string
@@ -39,15 +42,17 @@ type Route struct {
 	TwoWay   bool
 }
 
-// Authorizer is a REQUEST authorizer. A client that lacks one of IdentitySources (route.request.header.Name, route.request.querystring.name
-// or stageVariables.name) gets 401 without a call; without any, every client is put to Function.
+// Authorizer is a REQUEST authorizer. A client that lacks one of IdentitySources
+// (route.request.header.Name, route.request.querystring.name or stageVariables.name) gets 401
+// without a call; without any, every client is put to Function.
 type Authorizer struct {
 	Function        string
 	IdentitySources []string
 }
 
-// API is what the template says of one WebSocket API and its only stage. RouteSelection is the route selection expression.
-// RateLimit (requests a second) and BurstLimit are the stage's throttle; a zero RateLimit is none.
+// API is what the template says of one WebSocket API and its only stage. RouteSelection is the
+// route selection expression. RateLimit (requests a second) and BurstLimit are the stage's
+// throttle; a zero RateLimit is none.
 type API struct {
 	ID, Region, AccountID, Stage string
 
@@ -59,9 +64,10 @@ type API struct {
 	BurstLimit     int
 }
 
-// Config is what New needs. DomainName is what events say, for instance "127.0.0.1:8082". Now gives events their times and must run with
-// the time package's timers; nil is time.Now. Nil Log, Metrics and Access discard. Metrics and Access are called from many goroutines at once
-// and must not block.
+// Config is what New needs. DomainName is what events say, for instance "127.0.0.1:8082". Now gives
+// events their times and must run with the time package's timers; nil is time.Now. Nil Log, Metrics
+// and Access discard. Metrics and Access are called from many goroutines at once and must not
+// block.
 type Config struct {
 	API        API
 	DomainName string
@@ -95,7 +101,8 @@ func (c Config) check() error {
 		return errors.New("config has no Invoke")
 	}
 	names := []struct{ name, value string }{
-		{"DomainName", c.DomainName}, {"API.ID", c.API.ID}, {"API.Region", c.API.Region}, {"API.AccountID", c.API.AccountID}, {"API.Stage", c.API.Stage},
+		{"DomainName", c.DomainName}, {"API.ID", c.API.ID}, {"API.Region", c.API.Region},
+		{"API.AccountID", c.API.AccountID}, {"API.Stage", c.API.Stage},
 	}
 	for _, n := range names {
 		if n.value == "" {
@@ -111,5 +118,5 @@ func (c Config) check() error {
 	if c.API.RateLimit < 0 || c.API.BurstLimit < 0 || c.API.RateLimit > 0 && c.API.BurstLimit == 0 {
 		return fmt.Errorf("throttle of %g requests a second and a burst of %d lets nothing through", c.API.RateLimit, c.API.BurstLimit)
 	}
-	return nil
+	return c.Limits.check()
 }

@@ -1,14 +1,17 @@
 package gateway
 
 import (
+	"errors"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// connection is one open WebSocket. One goroutine, serve, reads from it for its whole life and ends it; others only say that it is over, with finish.
+// connection is one open WebSocket. One goroutine, serve, reads from it for its whole life and ends
+// it; others only say that it is over, with finish.
 type connection struct {
 	*peer
 	g          *Gateway
@@ -25,7 +28,7 @@ type connection struct {
 
 func newConnection(g *Gateway, p *peer, conn net.Conn, in io.Reader) *connection {
 	c := &connection{peer: p, g: g, conn: conn, in: newFrameReader(in), opened: make(chan struct{})}
-	c.out = newOutbox(conn, &g.cfg.Limits, c.slow)
+	c.out = newOutbox(conn, &g.cfg.Limits, c.unwritable)
 	c.touch()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -41,7 +44,8 @@ func (c *connection) serve() {
 	c.g.disconnect(c.peer, *end)
 }
 
-// finish ends the connection, unless something else has: it is gone for the management API at once, and serve is woken to close the socket. It does not block.
+// finish ends the connection, unless something else has: it is gone for the management API at once,
+// and serve is woken to close the socket. It does not block.
 func (c *connection) finish(end ending) {
 	c.mu.Lock()
 	if c.end != nil {
@@ -61,8 +65,9 @@ func (c *connection) ended() *ending {
 	return c.end
 }
 
-// closeSocket says what is left to say and closes the socket. What the client still sends is read until it answers, for a while: a socket closed with unread
-// data is reset, and the client would not see why.
+// closeSocket says what is left to say and closes the socket. What the client still sends is read
+// until it answers, for a while: a socket closed with unread data is reset, and the client would
+// not see why.
 func (c *connection) closeSocket(end ending) {
 	if end.farewell != nil {
 		<-c.out.seal(closeFrame(end.farewell))
@@ -106,8 +111,11 @@ func (c *connection) checkAge() {
 	}
 }
 
-// slow cuts a client that does not take what is written to it: a close frame would not reach it either.
-func (c *connection) slow(err error) {
-	c.g.cfg.Log.Info("client cut: it does not read", "connectionId", c.connectionID, "error", err)
+// unwritable ends a connection to which nothing can be written: a close frame would not reach the
+// client either.
+func (c *connection) unwritable(err error) {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.g.cfg.Log.Info("client cut: it does not read", "connectionId", c.connectionID)
+	}
 	c.finish(lost())
 }

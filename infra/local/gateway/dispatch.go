@@ -4,7 +4,8 @@ import (
 	"net/http"
 )
 
-// dispatch sends a message on its route and returns at once: messages of one connection overtake each other, as in AWS.
+// dispatch sends a message on its route and returns at once: messages of one connection overtake
+// each other, as in AWS.
 func (c *connection) dispatch(message []byte) {
 	g := c.g
 	g.cfg.Metrics.Add(messageCount, 1)
@@ -31,7 +32,8 @@ func (c *connection) reject(e *event, status int, metric string) {
 	c.g.cfg.Access(rec)
 }
 
-// run calls the function of route with e. A one-way route sends nothing, whatever the status that the function returned.
+// run calls the function of route with e. A one-way route sends nothing, whatever the status that
+// the function returned.
 func (c *connection) run(route Route, e *event) {
 	rec := e.record(c.peer)
 	res, err := c.g.integrate(route, e, &rec)
@@ -56,7 +58,8 @@ func (c *connection) reply(text []byte) {
 	}
 }
 
-// disconnect gives p's DISCONNECT event to its route, if there is one. What the function returns is of no consequence.
+// disconnect gives p's DISCONNECT event to its route, if there is one. What the function returns is
+// of no consequence.
 func (g *Gateway) disconnect(p *peer, end ending) {
 	e := g.disconnectEvent(p, end)
 	rec := e.record(p)

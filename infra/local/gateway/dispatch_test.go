@@ -29,7 +29,8 @@ func TestGateway_messageRoute(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := newStage(t, func(cfg *gateway.Config, functions map[string]function) {
-				cfg.API.Routes = append(cfg.API.Routes, gateway.Route{Key: "say", Function: "say"}, gateway.Route{Key: "echo", Function: "echo", TwoWay: true})
+				cfg.API.Routes = append(cfg.API.Routes, gateway.Route{Key: "say", Function: "say"},
+					gateway.Route{Key: "echo", Function: "echo", TwoWay: true})
 				functions["say"] = test.say
 				functions["echo"] = returns(`{"statusCode":200,"body":"next"}`)
 			})

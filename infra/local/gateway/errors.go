@@ -14,7 +14,8 @@ var (
 	errMalformed = errors.New("malformed result")
 )
 
-// errorBody is the text of an error frame, byte for byte: a space after "message": and after each comma and none elsewhere, as captured from API Gateway.
+// errorBody is the text of an error frame, byte for byte: a space after "message": and after each
+// comma and none elsewhere, as captured from API Gateway.
 func errorBody(message, connectionID, requestID string) []byte {
 	return fmt.Appendf(nil, `{"message": "%s", "connectionId":"%s", "requestId":"%s"}`, message, connectionID, requestID)
 }
@@ -30,8 +31,8 @@ func statusText(status int) string {
 	return http.StatusText(status)
 }
 
-// writeError answers a request with an error of its own, outside the template of error frames. The errorType is what SDKs tell errors by, and may be empty; an
-// empty message leaves the body empty.
+// writeError answers a request with an error of its own, outside the template of error frames. The
+// errorType is what SDKs tell errors by, and may be empty; an empty message leaves the body empty.
 func writeError(w http.ResponseWriter, status int, errorType, message string) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")

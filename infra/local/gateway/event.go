@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// The three events of a connection, as requestContext.eventType names them, and their reserved routes.
+// The three events of a connection, as requestContext.eventType names them, and their reserved
+// routes.
 const (
 	eventConnect    = "CONNECT"
 	eventMessage    = "MESSAGE"
@@ -17,8 +18,8 @@ const (
 	routeDefault    = "$default"
 )
 
-// event is what a function is given. The fields stand in the order of captured events, and absent ones are left out: functions must
-// not come to rely here on what AWS does not send.
+// event is what a function is given. The fields stand in the order of captured events, and absent
+// ones are left out: functions must not come to rely here on what AWS does not send.
 type event struct {
 	Type              string              `json:"type,omitempty"`
 	MethodARN         string              `json:"methodArn,omitempty"`
@@ -126,7 +127,8 @@ func (g *Gateway) connectEvent(p *peer, u *upgrade) *event {
 	return e
 }
 
-// authorizerEvent is the REQUEST event: unlike the others it has all its maps even when they are empty, and no isBase64Encoded.
+// authorizerEvent is the REQUEST event: unlike the others it has all its maps even when they are
+// empty, and no isBase64Encoded.
 func (g *Gateway) authorizerEvent(p *peer, u *upgrade) *event {
 	e := g.newEvent(p, eventConnect, routeConnect)
 	e.Type, e.MethodARN = "REQUEST", g.methodARN()

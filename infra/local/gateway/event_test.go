@@ -17,7 +17,8 @@ import (
 
 var ids = regexp.MustCompile(`"[A-Za-z0-9_-]{15}="`)
 
-// checkGolden compares an event, its ids hidden, with a file. The files keep the order of keys of events captured from API Gateway.
+// checkGolden compares an event, its ids hidden, with a file. The files keep the order of keys of
+// events captured from API Gateway.
 func checkGolden(t *testing.T, file string, payload []byte) {
 	t.Helper()
 	var got bytes.Buffer
@@ -33,7 +34,8 @@ func checkGolden(t *testing.T, file string, payload []byte) {
 	}
 }
 
-// aFewHeaders are more than every client sends: one twice, and one of the names that events do not show.
+// aFewHeaders are more than every client sends: one twice, and one of the names that events do not
+// show.
 const aFewHeaders = "User-Agent: Firefox/131.0\r\nSec-WebSocket-Protocol: chat.v1, t.abc\r\nCookie: a=1\r\nX-Twice: one\r\nX-Twice: two & <three>\r\n" +
 	"Content-Length: 0\r\nX-Forwarded-For: 203.0.113.9\r\nX-Amzn-Trace-Id: Root=1-6740a1b2-0f3c5d7e9a1b2c3d4e5f6071\r\n"
 

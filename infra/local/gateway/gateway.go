@@ -1,17 +1,23 @@
-// Package gateway is an API Gateway WebSocket API on one machine: clients connect to it, functions receive its events, and backends post through
-// its @connections API. It knows nothing of the application behind it and imports nothing of it.
+// Package gateway is an API Gateway WebSocket API on one machine: clients connect to it, functions
+// receive its events, and backends post through its @connections API. It knows nothing of the
+// application behind it and imports nothing of it.
 //
 // What it does as AWS does:
 //
-//	handshake     held until the authorizer and $connect have answered; statuses 101, 401, 403, 414, 426, 429, 500, 502, 504 and $connect's own
-//	events        field for field, absent ones absent: REQUEST (authorizer), CONNECT, MESSAGE, DISCONNECT
-//	routes        $request.body selection, $default, error frames byte for byte; messages of one connection run concurrently and unordered
-//	closes        1000, 1001, 1002, 1003, 1007, 1009 and the client's own; $disconnect after each, exactly once (in AWS: at best)
-//	@connections  POST, GET, DELETE, with the typed errors of the SDKs; 410 before the 101 and after the end
-//	limits        frame, message, idle time, lifetime, integration time, URL, authorizer result, stage throttle
+//	handshake     held until the authorizer and $connect have answered; 101, 401, 403, 414, 426,
+//	              429, 500, 502, 504 and $connect's own status
+//	events        field for field, absent ones absent: REQUEST, CONNECT, MESSAGE, DISCONNECT
+//	routes        $request.body selection, $default, error frames byte for byte; the messages of
+//	              one connection run concurrently and unordered
+//	closes        1000, 1001, 1002, 1003, 1007, 1009 and the client's own; $disconnect after each,
+//	              exactly once (in AWS: at best)
+//	@connections  POST, GET, DELETE, typed errors for SDKs; 410 before the 101 and after the end
+//	limits        frame, message, idle time, lifetime, integration time, URL, authorizer result,
+//	              stage throttle
 //
-// What it does not: IAM signatures, API keys and usage plans, request models, integrations other than a Lambda proxy, identity sources
-// in $context, policy conditions, custom domains, compression. net/http gives header names in their usual form, not in the one that was sent.
+// What it does not: IAM signatures, API keys and usage plans, request models, integrations other
+// than a Lambda proxy, identity sources in $context, policy conditions, custom domains,
+// compression. net/http gives header names in their usual form, not in the one that was sent.
 package gateway
 
 import (
@@ -44,7 +50,8 @@ type Gateway struct {
 	closing bool
 }
 
-// New returns a gateway for cfg. It refuses a configuration that cannot work, naming the first fault.
+// New returns a gateway for cfg. It refuses a configuration that cannot work, naming the first
+// fault.
 func New(cfg Config) (*Gateway, error) {
 	cfg = cfg.withDefaults()
 	if err := cfg.check(); err != nil {
@@ -74,8 +81,8 @@ func New(cfg Config) (*Gateway, error) {
 	return g, nil
 }
 
-// ServeHTTP answers a handshake at /{stage} and the management API at /{stage}/@connections/{id}. A handshake returns when its outcome is
-// known; the connection then lives on.
+// ServeHTTP answers a handshake at /{stage} and the management API at /{stage}/@connections/{id}. A
+// handshake returns when its outcome is known; the connection then lives on.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Requestid", newRequestUUID())
 	stage, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
@@ -101,8 +108,9 @@ func (g *Gateway) Connections() int {
 	return len(g.open)
 }
 
-// Close refuses new handshakes, closes every connection with 1001 and waits until their $disconnect functions, and all others that run, have ended.
-// When ctx ends first it ends their contexts and returns its error.
+// Close refuses new handshakes, closes every connection with 1001 and waits until their $disconnect
+// functions, and all others that run, have ended. When ctx ends first it ends their contexts and
+// returns its error.
 func (g *Gateway) Close(ctx context.Context) error {
 	g.mu.Lock()
 	g.closing = true
@@ -136,7 +144,8 @@ func (g *Gateway) begin() bool {
 	return true
 }
 
-// add makes c known to the management API, which waits for c.opened. It is false when the gateway began to close meanwhile: c must be ended, then.
+// add makes c known to the management API, which waits for c.opened. It is false when the gateway
+// began to close meanwhile: c must be ended, then.
 func (g *Gateway) add(c *connection) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -150,7 +159,8 @@ func (g *Gateway) remove(c *connection) {
 	delete(g.open, c.connectionID)
 }
 
-// find returns the open connection with id. One whose 101 is being written is waited for: whoever has seen the 101 may post.
+// find returns the open connection with id. One whose 101 is being written is waited for: whoever
+// has seen the 101 may post.
 func (g *Gateway) find(id string) (*connection, bool) {
 	g.mu.RLock()
 	c, ok := g.open[id]

@@ -59,7 +59,8 @@ func (g *Gateway) checkRequest(r *http.Request) int {
 	return checkUpgrade(r)
 }
 
-// admit asks the authorizer and $connect, those there are, and returns the sub-protocol that $connect chose. Its errors are *refusal.
+// admit asks the authorizer and $connect, those there are, and returns the sub-protocol that
+// $connect chose. Its errors are *refusal.
 func (g *Gateway) admit(p *peer, u *upgrade, e *event, rec *AccessRecord) (subprotocol string, err error) {
 	if !g.within(g.connectRate) || !g.within(g.requestRate) || !g.within(g.stageRate) {
 		return "", &refusal{http.StatusTooManyRequests, clientError, errors.New("throttled")}
@@ -119,7 +120,8 @@ func (g *Gateway) refuse(w http.ResponseWriter, e *event, rec *AccessRecord, err
 	_, _ = w.Write(errorBody(statusText(status), rec.ConnectionID, e.RequestContext.RequestID)) // the client has gone; nobody is left to tell
 }
 
-// accept writes the 101 and lets the connection begin. $connect has said yes by now, so whatever goes wrong from here on is an ending with its $disconnect.
+// accept writes the 101 and lets the connection begin. $connect has said yes by now, so whatever
+// goes wrong from here on is an ending with its $disconnect.
 func (g *Gateway) accept(w http.ResponseWriter, r *http.Request, p *peer, subprotocol string) {
 	conn, in, err := hijack(w)
 	if err != nil {

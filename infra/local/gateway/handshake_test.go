@@ -17,7 +17,8 @@ import (
 	"switchboard/infra/local/gateway"
 )
 
-// template is the shape of what the gateway says in error bodies and frames, byte for byte but for the ids.
+// template is the shape of what the gateway says in error bodies and frames, byte for byte but for
+// the ids.
 func template(message string) *regexp.Regexp {
 	return regexp.MustCompile(`^\{"message": "` + message + `", "connectionId":"[A-Za-z0-9_-]{15}=", "requestId":"[A-Za-z0-9_-]{15}="\}$`)
 }
@@ -44,7 +45,8 @@ func TestGateway_connectRoute(t *testing.T) {
 		{"a body that is no text", returns(`{"statusCode":200,"body":{}}`), 502, "Internal server error"},
 		{"null", returns(`null`), 502, "Internal server error"},
 		{"nothing", returns(``), 502, "Internal server error"},
-		{"a sub-protocol with a line break", returns(`{"statusCode":200,"headers":{"Sec-WebSocket-Protocol":"a\r\nSet-Cookie: x"}}`), 502, "Internal server error"},
+		{"a sub-protocol with a line break", returns(`{"statusCode":200,"headers":` +
+			`{"Sec-WebSocket-Protocol":"a\r\nSet-Cookie: x"}}`), 502, "Internal server error"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -77,7 +79,8 @@ func TestGateway_requests(t *testing.T) {
 		{"no upgrade", "GET /dev HTTP/1.1\r\nHost: x\r\n", 426, `{"message":"Upgrade Required"}`},
 		{"an old version", "GET /dev HTTP/1.1\r\n" + strings.Replace(handshakeHeaders, "13", "8", 1), 426, `{"message":"Upgrade Required"}`},
 		{"a key that is none", "GET /dev HTTP/1.1\r\n" + strings.Replace(handshakeHeaders, "q1V8", "", 1), 400, `{"message":"Bad Request"}`},
-		{"a POST", "POST /dev HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n", 404, `{"message":"No method found matching route  for http method POST."}`},
+		{"a POST", "POST /dev HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n", 404,
+			`{"message":"No method found matching route  for http method POST."}`},
 		{"a long URL", "GET /dev?" + strings.Repeat("a", 4096) + " HTTP/1.1\r\n" + handshakeHeaders, 414, `{"message":"Request URI Too Long"}`},
 	}
 	for _, test := range tests {

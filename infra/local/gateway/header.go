@@ -14,8 +14,8 @@ type header struct {
 	values []string
 }
 
-// headers are those of an event, sorted by name without regard to case as API Gateway's are. net/http does not keep the case in which
-// a name was sent, so names have the usual form.
+// headers are those of an event, sorted by name without regard to case as API Gateway's are.
+// net/http does not keep the case in which a name was sent, so names have the usual form.
 type headers []header
 
 func (h headers) sorted() headers {
@@ -41,7 +41,8 @@ func (h headers) all() object {
 	return o
 }
 
-// requestHeaders are the headers of the CONNECT event: the client's without those of the hop, and API Gateway's own.
+// requestHeaders are the headers of the CONNECT event: the client's without those of the hop, and
+// API Gateway's own.
 func requestHeaders(r *http.Request) headers {
 	forwarded := append(slices.Clone(r.Header.Values("X-Forwarded-For")), sourceIP(r))
 	list := headers{
@@ -79,7 +80,8 @@ func disconnectHeaders(domain string) headers {
 	return headers{{"Host", []string{domain}}, {"x-api-key", empty}, {"X-Forwarded-For", empty}, {"x-restapi", empty}}
 }
 
-// eventName undoes what net/http makes of the one family of names that every client sends in another form.
+// eventName undoes what net/http makes of the one family of names that every client sends in
+// another form.
 func eventName(name string) string {
 	if rest, ok := strings.CutPrefix(name, "Sec-Websocket-"); ok {
 		return "Sec-WebSocket-" + rest

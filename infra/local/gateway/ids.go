@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// idBytes is how many bytes an id of API Gateway holds: sixteen characters of URL-safe base64, the last always "=".
+// idBytes is how many bytes an id of API Gateway holds: sixteen characters of URL-safe base64, the
+// last always "=".
 const idBytes = 11
 
 // newID makes the id of a connection, a message or a request.

@@ -31,8 +31,8 @@ func (g *Gateway) waitForSlot(wait time.Duration) bool {
 	return false
 }
 
-// invoke gives e to function and waits for its payload at most for the given time: after that the function goes on alone and keeps its slot, which the
-// caller has taken, until it ends.
+// invoke gives e to function and waits for its payload at most for the given time: after that the
+// function goes on alone and keeps its slot, which the caller has taken, until it ends.
 func (g *Gateway) invoke(function string, e *event, wait time.Duration) ([]byte, error) {
 	type answer struct {
 		payload []byte
@@ -63,7 +63,8 @@ func (g *Gateway) invoke(function string, e *event, wait time.Duration) ([]byte,
 	}
 }
 
-// integrate runs the function of route for e, in a slot the caller has taken, and puts what came of it into the metrics and into rec.
+// integrate runs the function of route for e, in a slot the caller has taken, and puts what came of
+// it into the metrics and into rec.
 func (g *Gateway) integrate(route Route, e *event, rec *AccessRecord) (*result, error) {
 	started := g.cfg.Now()
 	payload, err := g.invoke(route.Function, e, route.Timeout)

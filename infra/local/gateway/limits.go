@@ -2,45 +2,55 @@ package gateway
 
 import (
 	"cmp"
+	"fmt"
+	"slices"
 	"time"
 )
 
-// Limits are the numbers the gateway keeps to; a zero field has AWS's value. Those marked "documented" are on API Gateway's page
-// "Quotas for configuring and running a WebSocket API" unless another source is named; "assumed" ones AWS does not publish.
+// Limits are the numbers the gateway keeps to; a zero field has AWS's value. Those marked
+// "documented" are on API Gateway's page "Quotas for configuring and running a WebSocket API"
+// unless another source is named; "assumed" ones AWS does not publish.
 type Limits struct {
-	// FrameBytes is the largest payload of one frame from a client: 32 KB, documented. One more closes with 1009.
+	// FrameBytes is the largest payload of one frame from a client: 32 KB, documented. One more
+	// closes with 1009.
 	FrameBytes int
-	// MessageBytes is the largest message, in both directions: 128 KB, documented. One more closes with 1009, or answers a post with 413.
+	// MessageBytes is the largest message, in both directions: 128 KB, documented. One more closes
+	// with 1009, or answers a post with 413.
 	MessageBytes int
 	// IdleTimeout closes a connection on which no message went either way: 10 minutes, documented.
 	IdleTimeout time.Duration
 	// ConnectionDuration closes every connection: 2 hours, documented.
 	ConnectionDuration time.Duration
-	// IntegrationTimeout is the longest wait for a function, and a route's unless it says less: 29 s, documented.
+	// IntegrationTimeout is the longest wait for a function, and a route's unless it says less: 29
+	// s, documented.
 	IntegrationTimeout time.Duration
 	// Routes is the most routes of one API: 300, documented.
 	Routes int
 	// AuthorizerBytes is the largest result of an authorizer: 8 KB, documented.
 	AuthorizerBytes int
-	// URLBytes is the longest path and query of a handshake: 4,096, documented. More is answered with 414, assumed.
+	// URLBytes is the longest path and query of a handshake: 4,096, documented. More is answered
+	// with 414, assumed.
 	URLBytes int
 
-	// EnforceRates makes the gateway refuse what exceeds ConnectRate and RequestRate, the account's rates; otherwise nothing but the
-	// stage's own throttle is refused.
+	// EnforceRates makes the gateway refuse what exceeds ConnectRate and RequestRate, the account's
+	// rates; otherwise nothing but the stage's own throttle is refused.
 	EnforceRates bool
-	// ConnectRate is new connections a second: 500, documented; the bucket holds one second's worth, assumed.
+	// ConnectRate is new connections a second: 500, documented; the bucket holds one second's
+	// worth, assumed.
 	ConnectRate float64
-	// RequestRate and RequestBurst are the account's throttle for messages and @connections calls together: 10,000 a second and
-	// 5,000, documented under "Amazon API Gateway quotas".
+	// RequestRate and RequestBurst are the account's throttle for messages and @connections calls
+	// together: 10,000 a second and 5,000, documented under "Amazon API Gateway quotas".
 	RequestRate  float64
 	RequestBurst int
-	// Invocations is the most functions running at once: 1,000, documented as Lambda's concurrency of a new account. What is
-	// above counts as an invocation that Lambda refused.
+	// Invocations is the most functions running at once: 1,000, documented as Lambda's concurrency
+	// of a new account. What is above counts as an invocation that Lambda refused.
 	Invocations int
-	// FunctionTimeout ends the context of an invocation: 15 minutes, documented as Lambda's longest function timeout.
+	// FunctionTimeout ends the context of an invocation: 15 minutes, documented as Lambda's longest
+	// function timeout.
 	FunctionTimeout time.Duration
 
-	// QueueFrames and QueueBytes bound what waits to be written to one client: 1,024 frames and 1 MiB, assumed. A post above is answered with 429.
+	// QueueFrames and QueueBytes bound what waits to be written to one client: 1,024 frames and 1
+	// MiB, assumed. A post above is answered with 429.
 	QueueFrames int
 	QueueBytes  int
 	// WriteTimeout cuts a client that has taken nothing for so long: 5 s, assumed.
@@ -49,7 +59,8 @@ type Limits struct {
 	CloseTimeout time.Duration
 }
 
-// minIntegrationTimeout is the shortest time an integration may be given: 50 ms, documented with the 29 s.
+// minIntegrationTimeout is the shortest time an integration may be given: 50 ms, documented with
+// the 29 s.
 const minIntegrationTimeout = 50 * time.Millisecond
 
 func (l Limits) withDefaults() Limits {
@@ -71,4 +82,19 @@ func (l Limits) withDefaults() Limits {
 	l.WriteTimeout = cmp.Or(l.WriteTimeout, 5*time.Second)
 	l.CloseTimeout = cmp.Or(l.CloseTimeout, time.Second)
 	return l
+}
+
+func (l Limits) check() error {
+	numbers := []int{
+		l.FrameBytes, l.MessageBytes, l.Routes, l.AuthorizerBytes, l.URLBytes,
+		l.RequestBurst, l.Invocations, l.QueueFrames, l.QueueBytes,
+	}
+	times := []time.Duration{
+		l.IdleTimeout, l.ConnectionDuration, l.IntegrationTimeout, l.FunctionTimeout,
+		l.WriteTimeout, l.CloseTimeout,
+	}
+	if slices.Min(numbers) < 0 || slices.Min(times) < 0 || min(l.ConnectRate, l.RequestRate) < 0 {
+		return fmt.Errorf("a limit is negative: %+v", l)
+	}
+	return nil
 }

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// manage answers one call of the @connections API. SDKs tell its errors by x-amzn-ErrorType; most of them have no body.
+// manage answers one call of the @connections API. SDKs tell its errors by x-amzn-ErrorType; most
+// of them have no body.
 func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
 	if r.Method != http.MethodPost && r.Method != http.MethodGet && r.Method != http.MethodDelete {
 		writeNotFound(w, r, "@connections/"+id)
@@ -32,7 +33,8 @@ func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
 	}
 }
 
-// post queues the body for the client as one text frame. 200 says that it is queued, not that the client has it.
+// post queues the body for the client as one text frame. 200 says that it is queued, not that the
+// client has it.
 func (g *Gateway) post(w http.ResponseWriter, r *http.Request, id string) {
 	limit := g.cfg.Limits.MessageBytes
 	body, err := readBody(r, limit)

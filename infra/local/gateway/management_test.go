@@ -81,10 +81,12 @@ func TestManagement_sdkErrors(t *testing.T) {
 	if err, want := post(client, never, "hi"), (*types.GoneException)(nil); !errors.As(err, &want) {
 		t.Errorf("PostToConnection to nobody = %v, want GoneException", err)
 	}
-	if _, err := client.GetConnection(t.Context(), &apigatewaymanagementapi.GetConnectionInput{ConnectionId: aws.String(never)}); !isGone(err) {
+	_, err := client.GetConnection(t.Context(), &apigatewaymanagementapi.GetConnectionInput{ConnectionId: aws.String(never)})
+	if !isGone(err) {
 		t.Errorf("GetConnection of nobody = %v, want GoneException", err)
 	}
-	if _, err := client.DeleteConnection(t.Context(), &apigatewaymanagementapi.DeleteConnectionInput{ConnectionId: aws.String(never)}); !isGone(err) {
+	_, err = client.DeleteConnection(t.Context(), &apigatewaymanagementapi.DeleteConnectionInput{ConnectionId: aws.String(never)})
+	if !isGone(err) {
 		t.Errorf("DeleteConnection of nobody = %v, want GoneException", err)
 	}
 	if err, want := post(client, id, strings.Repeat("a", 128*1024+1)), (*types.PayloadTooLargeException)(nil); !errors.As(err, &want) {
@@ -120,7 +122,8 @@ func TestManagement_wire(t *testing.T) {
 		{"an escaped @", "POST", "/dev/%40connections/" + url.QueryEscape(id), 200, "", ""},
 		{"nobody's id", "POST", "/dev/@connections/" + never, 410, "GoneException", ""},
 		{"a short id", "POST", "/dev/@connections/abc=", 400, "BadRequestException", `{"message":"Invalid connectionId: abc="}`},
-		{"an id of other characters", "GET", "/dev/@connections/R0oXAdfD0kwCH6!=", 400, "BadRequestException", `{"message":"Invalid connectionId: R0oXAdfD0kwCH6!="}`},
+		{"an id of other characters", "GET", "/dev/@connections/R0oXAdfD0kwCH6!=", 400, "BadRequestException",
+			`{"message":"Invalid connectionId: R0oXAdfD0kwCH6!="}`},
 		{"another stage", "DELETE", "/prod/@connections/" + id, 403, "ForbiddenException", `{"message":"Forbidden"}`},
 		{"no stage", "POST", "/@connections/" + id, 403, "ForbiddenException", `{"message":"Forbidden"}`},
 		{"another method", "PUT", "/dev/@connections/" + id, 404, "NotFoundException",
@@ -152,7 +155,8 @@ func TestManagement_describe(t *testing.T) {
 	s.dialRaw("/dev", "")
 	id := s.next("connect").RequestContext.ConnectionID
 	response, body := s.manage("GET", "/dev/@connections/"+id, "")
-	want := `{"connectedAt":"2024-11-22T15:20:18.204Z","identity":{"sourceIp":"127.0.0.1","userAgent":null},"lastActiveAt":"2024-11-22T15:20:18.204Z"}`
+	want := `{"connectedAt":"2024-11-22T15:20:18.204Z","identity":{"sourceIp":"127.0.0.1","userAgent":null},` +
+		`"lastActiveAt":"2024-11-22T15:20:18.204Z"}`
 	if response.StatusCode != 200 || body != want {
 		t.Errorf("GET = %d %s, want 200 %s", response.StatusCode, body, want)
 	}

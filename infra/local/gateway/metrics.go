@@ -1,7 +1,8 @@
 package gateway
 
-// Metrics counts what API Gateway publishes under AWS/ApiGateway: ConnectCount, MessageCount, IntegrationError, ClientError and
-// ExecutionError by one each, and IntegrationLatency in milliseconds for each call of a route's function.
+// Metrics counts what API Gateway publishes under AWS/ApiGateway: ConnectCount, MessageCount,
+// IntegrationError, ClientError and ExecutionError by one each, and IntegrationLatency in
+// milliseconds for each call of a route's function.
 type Metrics interface {
 	Add(name string, value float64)
 }
@@ -19,10 +20,11 @@ type noMetrics struct{}
 
 func (noMetrics) Add(string, float64) {}
 
-// AccessRecord is one line of the stage's access log: one for each CONNECT, MESSAGE and DISCONNECT. The JSON names are those of API
-// Gateway's $context variables. It holds no body, query or header value, since those carry tokens. Status is what the client was
-// answered, or would be over HTTP. IntegrationStatus is what the function returned, 0 if it returned none, and IntegrationLatency
-// is in milliseconds.
+// AccessRecord is one line of the stage's access log: one for each CONNECT, MESSAGE and DISCONNECT.
+// The JSON names are those of API Gateway's $context variables. It holds no body, query or header
+// value, since those carry tokens. Status is what the client was answered, or would be over HTTP.
+// IntegrationStatus is what the function returned, 0 if it returned none, and IntegrationLatency is
+// in milliseconds.
 type AccessRecord struct {
 	APIID              string `json:"apiId"`
 	Stage              string `json:"stage"`

@@ -37,7 +37,8 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// encode is json.Marshal without the escapes meant for HTML, which API Gateway does not write either.
+// encode is json.Marshal without the escapes meant for HTML, which API Gateway does not write
+// either.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -38,7 +38,8 @@ func (l *oneOrMany[T]) UnmarshalJSON(b []byte) error {
 
 const invokeAction = "execute-api:invoke"
 
-// check refuses what cannot be evaluated, so that nobody is let in, or kept out, by a statement that was not understood.
+// check refuses what cannot be evaluated, so that nobody is let in, or kept out, by a statement
+// that was not understood.
 func (p policy) check() error {
 	if len(p.Statement) == 0 {
 		return errors.New("policy has no statement")

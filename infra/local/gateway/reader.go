@@ -98,7 +98,8 @@ func (c *connection) read() ending {
 	}
 }
 
-// control answers a ping or a close frame, and returns the ending if it is one. Pings are no activity: AWS's idle timer is taken to run on.
+// control answers a ping or a close frame, and returns the ending if it is one. Pings are no
+// activity: AWS's idle timer is taken to run on.
 func (c *connection) control(h ws.Header) *ending {
 	payload, err := c.in.appendPayload(nil, h)
 	if err != nil {

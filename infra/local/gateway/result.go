@@ -15,7 +15,8 @@ type result struct {
 	IsBase64Encoded   bool           `json:"isBase64Encoded"`
 }
 
-// parseResult reads a function's payload. As in AWS one key too many makes it malformed, as does a status that is no HTTP answer's; the error is errMalformed.
+// parseResult reads a function's payload. As in AWS one key too many makes it malformed, as does a
+// status that is no HTTP answer's; the error is errMalformed.
 func parseResult(payload []byte) (*result, error) {
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(payload, &keys); err != nil {
@@ -40,7 +41,8 @@ func parseResult(payload []byte) (*result, error) {
 
 func (r *result) ok() bool { return r.StatusCode < 300 }
 
-// subprotocol is the Sec-WebSocket-Protocol that the function returned, the only header that reaches a client.
+// subprotocol is the Sec-WebSocket-Protocol that the function returned, the only header that
+// reaches a client.
 func (r *result) subprotocol() (string, error) {
 	var protocol string
 	for name, value := range r.Headers {

@@ -49,8 +49,8 @@ func (t *routes) check(r Route, limits Limits) error {
 	return nil
 }
 
-// choose returns the route of a message. Keys that begin with $ are the gateway's own: a client that sends one gets what every unknown key gets,
-// the default route.
+// choose returns the route of a message. Keys that begin with $ are the gateway's own: a client
+// that sends one gets what every unknown key gets, the default route.
 func (t *routes) choose(body []byte) (Route, bool) {
 	if key, ok := t.selection.evaluate(body); ok && !strings.HasPrefix(key, "$") {
 		if r, found := t.byKey[key]; found {

@@ -18,7 +18,8 @@ type part struct {
 
 const bodyVariable = "request.body."
 
-// parseSelection reads $request.body.a.b and ${request.body.a.b}, any number of them, between literals; a backslash takes the next character as it is.
+// parseSelection reads $request.body.a.b and ${request.body.a.b}, any number of them, between
+// literals; a backslash takes the next character as it is.
 func parseSelection(expression string) (selection, error) {
 	if expression == "" {
 		return nil, errors.New("route selection expression is empty")
@@ -84,8 +85,9 @@ func isNameRune(r rune) bool {
 	return r == '_' || r == '-' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
 
-// evaluate returns the route key that body asks for. It is false when there is none: the body is no JSON object, or the value is an array, an
-// object or null. A path that leads nowhere gives the empty string.
+// evaluate returns the route key that body asks for. It is false when there is none: the body is no
+// JSON object, or the value is an array, an object or null. A path that leads nowhere gives the
+// empty string.
 func (s selection) evaluate(body []byte) (string, bool) {
 	var key strings.Builder
 	for _, p := range s {
@@ -124,7 +126,8 @@ func valueAt(body []byte, path []string) (string, bool) {
 	return "", true
 }
 
-// scalarText is a JSON string without its quotes, or a number or boolean as written. It is false for everything else.
+// scalarText is a JSON string without its quotes, or a number or boolean as written. It is false
+// for everything else.
 func scalarText(value json.RawMessage) (string, bool) {
 	switch value[0] {
 	case '{', '[', 'n':

@@ -45,8 +45,8 @@ type stage struct {
 	calls     map[string]chan []byte
 }
 
-// newStage serves an API with the routes $connect, $disconnect and $default, each calling the function named like it without the $, after
-// change has had its way with the configuration.
+// newStage serves an API with the routes $connect, $disconnect and $default, each calling the
+// function named like it without the $, after change has had its way with the configuration.
 func newStage(t *testing.T, change func(*gateway.Config, map[string]function)) *stage {
 	t.Helper()
 	s := newFunctions(t)
@@ -260,7 +260,8 @@ func (c *rawConn) read() (ws.Header, []byte) {
 	return h, payload
 }
 
-// readClose returns code and reason of the close frame that must come next, and checks that the socket ends after it.
+// readClose returns code and reason of the close frame that must come next, and checks that the
+// socket ends after it.
 func (c *rawConn) readClose() (ws.StatusCode, string) {
 	c.t.Helper()
 	h, payload := c.read()

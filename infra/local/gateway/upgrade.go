@@ -43,7 +43,8 @@ func hasToken(values []string, token string) bool {
 	})
 }
 
-// hijack takes the connection over from net/http, with what the client has sent already. Nothing of the server's buffers is kept: ten thousand idle connections would keep theirs.
+// hijack takes the connection over from net/http, with what the client has sent already. Nothing of
+// the server's buffers is kept: ten thousand idle connections would keep theirs.
 func hijack(w http.ResponseWriter) (net.Conn, io.Reader, error) {
 	conn, buffered, err := http.NewResponseController(w).Hijack()
 	if err != nil {

@@ -15,7 +15,8 @@ var (
 	errFull = errors.New("client's buffer is full")
 )
 
-// outbox is what waits to be written to one client. It has a goroutine only while there is something to write.
+// outbox is what waits to be written to one client. It has a goroutine only while there is
+// something to write.
 type outbox struct {
 	conn   net.Conn
 	limits *Limits
@@ -33,7 +34,8 @@ func newOutbox(conn net.Conn, limits *Limits, failed func(error)) *outbox {
 	return &outbox{conn: conn, limits: limits, failed: failed}
 }
 
-// put queues frame. It does not block: the error is errFull when too much is queued, errGone after seal or a failed write.
+// put queues frame. It does not block: the error is errFull when too much is queued, errGone after
+// seal or a failed write.
 func (o *outbox) put(frame []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -47,8 +49,8 @@ func (o *outbox) put(frame []byte) error {
 	return nil
 }
 
-// seal queues the last frame, beyond the bounds if need be. The channel is closed when it has been written or given up; that takes
-// no longer than two writes may.
+// seal queues the last frame, beyond the bounds if need be. The channel is closed when it has been
+// written or given up; that takes no longer than two writes may.
 func (o *outbox) seal(last []byte) <-chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
