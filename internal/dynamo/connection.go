@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -138,19 +137,4 @@ func connectionOf(it item) (chat.Connection, error) {
 		Closing:      f.flag("closing"),
 	}
 	return c, f.err
-}
-
-// all reads items one by one.
-func all[T any](items []item, read func(item) (T, error)) ([]T, error) {
-	list := make([]T, len(items))
-	var failures error
-	for n, it := range items {
-		value, err := read(it)
-		failures = errors.Join(failures, err)
-		list[n] = value
-	}
-	if failures != nil {
-		return nil, fmt.Errorf("read items: %w", failures)
-	}
-	return list, nil
 }

@@ -16,18 +16,18 @@ type cursorAt struct {
 
 // String is what the outside sees.
 func (c cursorAt) String() string {
-	text, err := json.Marshal(c)
+	written, err := json.Marshal(c)
 	if err != nil {
 		return "" // a struct of a number and a text always has a JSON form
 	}
-	return base64.RawURLEncoding.EncodeToString(text)
+	return base64.RawURLEncoding.EncodeToString(written)
 }
 
 func parseCursor(s string) (cursorAt, error) {
 	var c cursorAt
-	text, err := base64.RawURLEncoding.DecodeString(s)
+	written, err := base64.RawURLEncoding.DecodeString(s)
 	if err == nil {
-		err = json.Unmarshal(text, &c)
+		err = json.Unmarshal(written, &c)
 	}
 	if err != nil || c.ID == "" {
 		return cursorAt{}, chat.Errorf(chat.Invalid, "The cursor is not one of ours")

@@ -75,6 +75,38 @@ func TestStore_triesAgain(t *testing.T) {
 	}
 }
 
+func TestStore_triesAgainByTheSDKsNewCount(t *testing.T) {
+	t.Setenv("AWS_NEW_RETRIES_2026", "true") // counts attempts from 0
+	h := open(t)
+	h.wire.plan("UpdateItem", times(9, refusal("TransactionConflictException"))...)
+	if _, err := h.Number(t.Context(), "general", start); chat.CodeOf(err) != chat.Unavailable {
+		t.Errorf("Number() = %v, want %s", err, chat.Unavailable)
+	}
+}
+
+// endOfPage is an answer of nothing that says there is more behind a key.
+func endOfPage(pk, sk string) fault {
+	return answer(http.StatusOK, `{"Items":[],"LastEvaluatedKey":{"pk":{"S":"`+pk+`"},"sk":{"S":"`+sk+`"}}}`)
+}
+
+func TestStore_readsListsToTheirEnd(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	h.enter(t, h.connect(t, "c1", "ada"), h.room(t, "general"))
+	h.wire.plan("Query", endOfPage("c1", "room#a"))
+	if held, err := h.RoomsHeld(ctx, "c1"); len(held) != 1 || err != nil {
+		t.Errorf("RoomsHeld() = %v, %v, want one", held, err)
+	}
+	h.wire.plan("Query", endOfPage("ada", "conn#a"))
+	if listed, err := h.ConnectionsOf(ctx, "ada"); len(listed) != 1 || err != nil {
+		t.Errorf("ConnectionsOf() = %v, %v, want one", listed, err)
+	}
+	h.wire.plan("Query", endOfPage("general#0", "conn#a"))
+	page, next, err := h.Subscribers(ctx, "general", 0, "", 100)
+	if len(page) != 0 || next != "conn#a" || err != nil {
+		t.Errorf("Subscribers() = %v, %q, %v, want an empty page that is not the last", page, next, err)
+	}
+}
+
 func TestStore_Keep_provesItselfWithoutATokenToo(t *testing.T) {
 	h := open(t)
 	h.wire.plan("TransactWriteItems", lost, refusal("ValidationException"))

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -149,4 +150,19 @@ func (f *fields) fail(err error) {
 	if f.err == nil {
 		f.err = err
 	}
+}
+
+// all reads items one by one.
+func all[T any](items []item, read func(item) (T, error)) ([]T, error) {
+	list := make([]T, len(items))
+	var failures error
+	for n, it := range items {
+		value, err := read(it)
+		failures = errors.Join(failures, err)
+		list[n] = value
+	}
+	if failures != nil {
+		return nil, fmt.Errorf("read items: %w", failures)
+	}
+	return list, nil
 }

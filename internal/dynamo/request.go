@@ -22,7 +22,7 @@ const (
 	ifPresent = "attribute_exists(pk)"
 )
 
-// textOrNil exists because the API refuses empty expressions.
+// textOrNil gives nil for none: the API refuses empty expressions.
 func textOrNil(s string) *string {
 	if s == "" {
 		return nil

@@ -83,7 +83,7 @@ func TestStore_Subscribe(t *testing.T) {
 	same(t, "after a move to the room itself", h.where(t, c, "a", "b"), `current "a", held [a], listed [a]`)
 }
 
-func TestStore_Subscribe_saysWhyNot(t *testing.T) {
+func TestStore_Subscribe_asksForRights(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	public := h.room(t, "public")
 	secret := chat.Room{ID: "r_1", Visibility: chat.Private, CreatedAt: start}
@@ -96,69 +96,85 @@ func TestStore_Subscribe_saysWhyNot(t *testing.T) {
 	h.set(t, h.tables.Users, "expelled", "room#r_1", "role", text("none"))
 	h.set(t, h.tables.Users, "owner", "room#r_1", "role", text("owner"))
 
-	moved := func(c chat.Connection, s *chat.Subscription) { s.Move, s.Requested, s.Connection = true, start, c }
-	stay := func(chat.Connection, *chat.Subscription) {}
 	tests := []struct {
-		name   string
-		user   chat.UserID
-		room   chat.Room
-		change func(c chat.Connection, s *chat.Subscription)
-		want   error
+		name string
+		user chat.UserID
+		room chat.Room
+		want error
 	}{
-		{"a stranger enters a public room", "ada", public, stay, nil},
-		{"a move from nowhere", "ada", public, moved, nil},
-		{"the banned stay out", "banned", public, stay, chat.ErrBarred},
-		{"a ban that has ended bars nobody", "released", public, stay, nil},
-		{"a membership that was ended bars nobody from a public room", "expelled", public, stay, nil},
-		{"a stranger stays out of a private room", "ada", secret, stay, chat.ErrBarred},
-		{"whose membership was ended stays out of a private room", "expelled", secret, stay, chat.ErrBarred},
-		{"an owner enters a private room", "owner", secret, stay, nil},
-		{"a room that has become another kind", "ada", changed, stay, chat.ErrBarred},
-		{"a room that is not there", "ada", chat.Room{ID: "nowhere", Visibility: chat.Public}, stay, chat.ErrNotFound},
-		{"a connection that is not there", "ada", public, func(_ chat.Connection, s *chat.Subscription) { s.Connection.ID = "nobody" }, chat.ErrClosing},
-		{"a connection that is closing", "ada", public, func(c chat.Connection, _ *chat.Subscription) {
-			_, err := h.MarkClosing(ctx, c.ID)
-			must(t, err)
-		}, chat.ErrClosing},
-		{"a move of a connection that is closing", "ada", public, func(c chat.Connection, s *chat.Subscription) {
-			moved(c, s)
-			_, err := h.MarkClosing(ctx, c.ID)
-			must(t, err)
-		}, chat.ErrClosing},
-		{"a move from a room where the connection is not any more", "ada", public, func(c chat.Connection, s *chat.Subscription) {
-			moved(c, s)
-			s.Connection.CurrentRoom = "elsewhere"
-		}, chat.ErrMoved},
-		{"a move that a later one has overtaken", "ada", public, func(c chat.Connection, s *chat.Subscription) {
-			moved(c, s)
-			h.set(t, h.tables.Connections, string(c.ID), "@", "moveAt", millis(start.Add(time.Millisecond)))
-		}, chat.ErrOvertaken},
-		{"a move of the same moment to another room", "ada", public, func(c chat.Connection, s *chat.Subscription) {
-			moved(c, s)
-			h.set(t, h.tables.Connections, string(c.ID), "@", "moveAt", millis(start))
-		}, chat.ErrOvertaken},
+		{"a stranger enters a public room", "ada", public, nil},
+		{"the banned stay out", "banned", public, chat.ErrBarred},
+		{"a ban that has ended bars nobody", "released", public, nil},
+		{"an ended membership bars nobody from a public room", "expelled", public, nil},
+		{"a stranger stays out of a private room", "ada", secret, chat.ErrBarred},
+		{"an ended membership bars from a private room", "expelled", secret, chat.ErrBarred},
+		{"an owner enters a private room", "owner", secret, nil},
+		{"a room that has become another kind", "ada", changed, chat.ErrBarred},
+		{"a room that is not there", "ada", chat.Room{ID: "nowhere", Visibility: chat.Public}, chat.ErrNotFound},
 	}
 	for n, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			c := h.connect(t, chat.ConnectionID(fmt.Sprint("c", n)), test.user)
-			s := chat.Subscription{Connection: c, Room: test.room, At: start, Member: test.room.Visibility != chat.Public}
-			test.change(c, &s)
-			if got := h.Subscribe(t.Context(), s); !errors.Is(got, test.want) {
-				t.Errorf("Subscribe() = %v, want %v", got, test.want)
-			}
-			where := "held [], listed []"
-			if test.want == nil {
-				where = fmt.Sprintf("held [%s], listed [%[1]s]", test.room.ID)
-			}
-			if got := h.where(t, c, test.room.ID); !strings.HasSuffix(got, where) {
-				t.Errorf("%s, want %s", got, where)
-			}
+			h.try(t, chat.Subscription{Connection: c, Room: test.room, At: start, Member: test.room.Visibility != chat.Public}, test.want)
 		})
 	}
 	facts, err := h.Read(ctx, chat.Question{User: "expelled", Room: "public"})
 	must(t, err)
 	if facts.Membership.Role != "none" {
 		t.Errorf("a join made the role %q of an ended membership", facts.Membership.Role)
+	}
+}
+
+func TestStore_Subscribe_asksTheConnection(t *testing.T) {
+	h := open(t)
+	r := h.room(t, "general")
+	movedAt := func(at time.Time) func(*testing.T, *chat.Subscription) {
+		return func(t *testing.T, s *chat.Subscription) {
+			h.set(t, h.tables.Connections, string(s.Connection.ID), "@", "moveAt", millis(at))
+		}
+	}
+	closing := func(t *testing.T, s *chat.Subscription) {
+		_, err := h.MarkClosing(t.Context(), s.Connection.ID)
+		must(t, err)
+	}
+	tests := []struct {
+		name   string
+		move   bool
+		before func(*testing.T, *chat.Subscription)
+		want   error
+	}{
+		{"a move from nowhere", true, func(*testing.T, *chat.Subscription) {}, nil},
+		{"a connection that is not there", false, func(_ *testing.T, s *chat.Subscription) { s.Connection.ID = "nobody" }, chat.ErrClosing},
+		{"a connection that is closing", false, closing, chat.ErrClosing},
+		{"a move of a connection that is closing", true, closing, chat.ErrClosing},
+		{"a move from where the connection is not", true, func(_ *testing.T, s *chat.Subscription) { s.Connection.CurrentRoom = "elsewhere" }, chat.ErrMoved},
+		{"a move after an earlier one", true, movedAt(start.Add(-time.Millisecond)), nil},
+		{"a move that a later one has overtaken", true, movedAt(start.Add(time.Millisecond)), chat.ErrOvertaken},
+		{"a move of the same moment to another room", true, movedAt(start), chat.ErrOvertaken},
+		{"a stay after a later move", false, movedAt(start.Add(time.Millisecond)), nil},
+	}
+	for n, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := h.connect(t, chat.ConnectionID(fmt.Sprint("c", n)), "ada")
+			s := chat.Subscription{Connection: c, Room: r, At: start, Move: test.move, Requested: start}
+			test.before(t, &s)
+			h.try(t, s, test.want)
+		})
+	}
+}
+
+// try subscribes, and checks that the connection is in the room or nothing has changed.
+func (h *house) try(t *testing.T, s chat.Subscription, want error) {
+	t.Helper()
+	if got := h.Subscribe(t.Context(), s); !errors.Is(got, want) {
+		t.Errorf("Subscribe() = %v, want %v", got, want)
+	}
+	in := "held [], listed []"
+	if want == nil {
+		in = fmt.Sprintf("held [%s], listed [%[1]s]", s.Room.ID)
+	}
+	if got := h.where(t, s.Connection, s.Room.ID); !strings.HasSuffix(got, in) {
+		t.Errorf("%s, want %s", got, in)
 	}
 }
 
