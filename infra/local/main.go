@@ -1,0 +1,88 @@
+// Command local runs the whole of Switchboard on this machine: what `make run` starts. Flags say where and how; -h lists them.
+//
+// It listens on 127.0.0.1 only, and ends on Ctrl-C or SIGTERM: connections are closed with 1001, children are ended, and it exits
+// with 0. A second Ctrl-C ends it at once. It exits with 1 and one line on standard error when it cannot run.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"switchboard/infra/local/stack"
+)
+
+// stopLimit is how long a stop may take.
+const stopLimit = 10 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	// After the first signal, another one ends the process as if nobody had asked for it.
+	context.AfterFunc(ctx, stop)
+	// The SDK would take this one over the addresses that each of our clients is given.
+	if err := os.Unsetenv("AWS_ENDPOINT_URL"); err != nil {
+		fail(err)
+	}
+	err := run(ctx, os.Args[1:], os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"), os.Stdout)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "Switchboard cannot run:", err)
+	os.Exit(1)
+}
+
+// run starts the stack and returns when ctx has ended and everything is stopped.
+func run(ctx context.Context, arguments []string, dynamoDB string, out io.Writer) error {
+	options, err := parse(arguments, out)
+	if err != nil {
+		return err
+	}
+	options.DynamoDB = dynamoDB
+	say := screen{out: out, began: time.Now()}
+	options.Report = say.line
+	say.title()
+	running, err := stack.Start(ctx, options)
+	if err != nil && ctx.Err() != nil {
+		say.line("Stopped before it was ready")
+		return nil
+	}
+	if err != nil {
+		return advise(err, dynamoDB)
+	}
+	say.ready(running, options.Data)
+	<-ctx.Done()
+	return stop(running, &say)
+}
+
+func stop(running *stack.Stack, say *screen) error {
+	say.stopping(running.Gateway.Connections())
+	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
+	defer cancel()
+	if err := running.Close(ctx); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	say.line("Stopped")
+	return nil
+}
+
+// advise adds what to do where the error alone does not say it in the words of `make run`.
+func advise(err error, dynamoDB string) error {
+	if port, ok := errors.AsType[*stack.PortError](err); ok {
+		variable := map[string]string{"page": "PORT_PAGE", "dashboard": "PORT_DASHBOARD", "API": "PORT_API"}[port.For]
+		return fmt.Errorf("%w: end that one, or choose another with make run %s=%d", err, variable, port.Port+100)
+	}
+	if dynamoDB != "" {
+		return fmt.Errorf("%w (with the DynamoDB at %s, which AWS_ENDPOINT_URL_DYNAMODB names; unset it to use the local one)", err, dynamoDB)
+	}
+	return err
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"switchboard/infra/local/stack"
+)
+
+// screen tells a person what happens. It is safe for concurrent use.
+type screen struct {
+	mu    sync.Mutex
+	out   io.Writer
+	began time.Time
+}
+
+// print writes to the terminal; there is nobody to tell when that fails.
+func (s *screen) print(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, _ = io.WriteString(s.out, text)
+}
+
+func (s *screen) title() { s.print("Switchboard on this machine\n") }
+
+func (s *screen) line(text string) { s.print("  " + text + "\n") }
+
+func (s *screen) ready(running *stack.Stack, data string) {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Ready after %.1f s\n\n", time.Since(s.began).Seconds())
+	for _, row := range [][2]string{
+		{"Page", running.PageURL()},
+		{"Dashboard", running.DashboardURL()},
+		{"API", running.WebSocketURL()},
+		{"Try", "python3 -m websockets '" + running.WebSocketURL() + "?token=valid_1&userId=ana&username=Ana'"},
+		{"Logs", filepath.Join(data, "logs")},
+		{"Stop", "Ctrl-C"},
+	} {
+		fmt.Fprintf(&text, "  %-10s %s\n", row[0], row[1])
+	}
+	s.print(text.String() + "\n")
+}
+
+func (s *screen) stopping(connections int) {
+	closing := map[int]string{0: "", 1: ": 1 connection is being closed"}
+	text, few := closing[connections]
+	if !few {
+		text = fmt.Sprintf(": %d connections are being closed", connections)
+	}
+	s.print("\nStopping" + text + "\n")
+}

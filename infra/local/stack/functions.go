@@ -1,0 +1,122 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"switchboard/infra/local/lambda"
+	"switchboard/infra/local/template"
+	"switchboard/lambdas/boot"
+	"switchboard/lambdas/handler"
+)
+
+// startFunctions makes the template's functions from the project's code.
+func (s *Stack) startFunctions(context.Context) error {
+	s.Functions = lambda.New(lambda.Options{Log: s.log, Region: region, AccountID: accountID})
+	s.onClose("functions", s.Functions.Close)
+	code := map[string]handler.Function{}
+	for _, f := range handler.All() {
+		code[f.Name] = f
+	}
+	for _, f := range s.Template.Functions {
+		c, ok := code[f.Name]
+		if !ok {
+			return fmt.Errorf("%s:%d: function %s has no code: add it to lambdas/handler, or take it out", s.options.Template, f.Line, f.Name)
+		}
+		if err := s.startFunction(f, c); err != nil {
+			return fmt.Errorf("start function %s: %w", f.Name, err)
+		}
+	}
+	return nil
+}
+
+func (s *Stack) startFunction(f template.Function, code handler.Function) error {
+	log, err := s.logs.file(f.Name)
+	if err != nil {
+		return err
+	}
+	environment := s.functionEnvironment(f)
+	lookup := func(name string) (string, bool) {
+		value, ok := environment[name]
+		return value, ok
+	}
+	h, err := boot.Make(code, lookup, s.config(f.Name), log)
+	if err != nil {
+		return err
+	}
+	return s.Functions.Register(lambda.Function{Name: f.Name, Handler: h, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+}
+
+// functionEnvironment is what the template gives the function, with the addresses of this machine, and what Lambda adds to it.
+func (s *Stack) functionEnvironment(f template.Function) map[string]string {
+	environment := map[string]string{
+		"AWS_LAMBDA_FUNCTION_NAME":  f.Name,
+		"AWS_REGION":                region,
+		"AWS_ENDPOINT_URL_DYNAMODB": s.DynamoDBURL(),
+		"SWITCHBOARD_DEVELOPMENT":   "1",
+	}
+	for name, value := range f.Environment {
+		environment[name] = s.local.Replace(value)
+	}
+	return environment
+}
+
+func (s *Stack) startSources(context.Context) error {
+	client := sqs.NewFromConfig(s.AWS())
+	for _, source := range s.Template.Sources {
+		run := lambda.Source{
+			Queue:                   s.queueNamed(source.Queue),
+			Function:                source.Function,
+			BatchSize:               source.BatchSize,
+			BatchingWindow:          source.BatchingWindow,
+			MaximumConcurrency:      source.MaximumConcurrency,
+			ReportBatchItemFailures: source.ReportBatchItemFailures,
+		}
+		s.background("source of "+source.Function, func(ctx context.Context) error {
+			return s.Functions.RunSource(ctx, client, run)
+		})
+	}
+	return nil
+}
+
+func (s *Stack) queueNamed(name string) string {
+	for _, queue := range s.Template.Queues {
+		if queue.Name == name {
+			return s.local.Replace(queue.URL)
+		}
+	}
+	return ""
+}
+
+func (s *Stack) startSchedules(context.Context) error {
+	for _, schedule := range s.Template.Schedules {
+		run := lambda.Schedule{Name: schedule.Name, Expression: schedule.Expression, Function: schedule.Function}
+		s.background("schedule "+schedule.Name, func(ctx context.Context) error {
+			return s.Functions.RunSchedule(ctx, run)
+		})
+	}
+	return nil
+}
+
+// background runs something until Close, and reports why it ended if that is earlier.
+func (s *Stack) background(what string, run func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := run(ctx); err != nil {
+			s.report(fmt.Sprintf("The %s has ended: %v", what, err))
+		}
+	}()
+	s.onClose(what, func(end context.Context) error {
+		cancel()
+		select {
+		case <-done:
+			return nil
+		case <-end.Done():
+			return end.Err()
+		}
+	})
+}

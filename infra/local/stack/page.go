@@ -1,0 +1,60 @@
+package stack
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"strings"
+
+	"switchboard/static"
+	"switchboard/web"
+)
+
+// newPage serves the chat page as a bucket with the same tree does, and config.json, which tells it where the API is.
+func newPage(address, api string) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", file(web.FS, "index.html"))
+	mux.Handle("GET /web/", files("/web/", web.FS))
+	mux.Handle("GET /static/", files("/static/", static.FS))
+	mux.HandleFunc("GET /config.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]string{"api": api}) // the reader has gone; nobody is left to tell
+	})
+	return secured(address, api, mux)
+}
+
+func file(from fs.FS, name string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, from, name) })
+}
+
+// files serves a folder's files under a prefix, and no lists of them.
+func files(prefix string, from fs.FS) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, prefix)
+		if name == "" || strings.HasSuffix(name, "/") {
+			http.NotFound(w, r)
+			return
+		}
+		http.ServeFileFS(w, r, from, name)
+	})
+}
+
+// secured sets the headers that the page is made for. It sends localhost to 127.0.0.1: another origin, which the API would refuse and whose storage is another.
+func secured(address, api string, next http.Handler) http.Handler {
+	policy := fmt.Sprintf("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "+
+		"connect-src 'self' %s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", api)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if name, _, err := net.SplitHostPort(r.Host); err == nil && name == "localhost" {
+			http.Redirect(w, r, "http://"+address+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-cache")
+		next.ServeHTTP(w, r)
+	})
+}

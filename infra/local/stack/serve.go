@@ -1,0 +1,120 @@
+package stack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	dashboard "switchboard/admin/server"
+	"switchboard/infra/local/gateway"
+	"switchboard/infra/local/lambda"
+)
+
+// serve makes the three servers and then opens their ports: until then nobody gets in. The gateway is closed first and the API's server after it, for what
+// $disconnect posts to those who remain goes through it.
+func (s *Stack) serve(ctx context.Context) error {
+	var err error
+	if s.Gateway, err = s.newGateway(); err != nil {
+		return err
+	}
+	var api http.Handler = s.Gateway
+	if s.options.Observe != nil {
+		api = observePosts(api, s.options.Observe)
+	}
+	for _, front := range []struct {
+		what    string
+		door    *door
+		handler http.Handler
+	}{
+		{"page", &s.doors.page, newPage(s.doors.page.address(), s.WebSocketURL())},
+		{"dashboard", &s.doors.dashboard, dashboard.New()},
+		{"API", &s.doors.api, api},
+	} {
+		listener, err := front.door.open(ctx, front.what)
+		if err != nil {
+			return errors.Join(err, s.Gateway.Close(ctx))
+		}
+		s.serveOn(listener, front.what, front.handler)
+	}
+	s.onClose("gateway", s.Gateway.Close)
+	return nil
+}
+
+func (s *Stack) serveOn(listener net.Listener, what string, handler http.Handler) {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.report(fmt.Sprintf("The %s has ended: %v", what, err))
+		}
+	}()
+	s.onClose(what, func(context.Context) error {
+		err := server.Close()
+		<-done
+		return err
+	})
+}
+
+func (s *Stack) newGateway() (*gateway.Gateway, error) {
+	access, err := s.logs.file("access")
+	if err != nil {
+		return nil, err
+	}
+	return gateway.New(gateway.Config{
+		API:        s.api(),
+		DomainName: s.doors.api.address(),
+		Invoke:     s.invokeForGateway,
+		Limits:     s.options.Limits,
+		Log:        s.log,
+		Access:     func(record gateway.AccessRecord) { s.logAccess(access, record) },
+	})
+}
+
+func (s *Stack) logAccess(to *logFile, record gateway.AccessRecord) {
+	line, err := json.Marshal(record)
+	if err == nil {
+		_, err = to.Write(append(line, '\n'))
+	}
+	if err != nil {
+		s.log.Error("access log", "error", err.Error())
+	}
+}
+
+// api is the template's API as the gateway takes it.
+func (s *Stack) api() gateway.API {
+	from := s.Template.API
+	api := gateway.API{
+		ID: from.ID, Region: region, AccountID: accountID, Stage: from.Stage,
+		RouteSelection: from.RouteSelection,
+		RateLimit:      from.RateLimit,
+		BurstLimit:     from.BurstLimit,
+	}
+	for _, route := range from.Routes {
+		api.Routes = append(api.Routes, gateway.Route{
+			Key: route.Key, Function: route.Function, Timeout: route.Timeout, TwoWay: route.TwoWay,
+		})
+	}
+	if from.Authorizer != nil {
+		api.Authorizer = &gateway.Authorizer{Function: from.Authorizer.Function, IdentitySources: from.Authorizer.IdentitySources}
+	}
+	return api
+}
+
+// invokeForGateway says in the gateway's terms what failed in Lambda's.
+func (s *Stack) invokeForGateway(ctx context.Context, function string, payload []byte) ([]byte, error) {
+	answer, err := s.Functions.Invoke(ctx, function, payload)
+	if failed, ok := errors.AsType[*lambda.FunctionError](err); ok {
+		return nil, &gateway.FunctionError{Message: failed.Message, Type: failed.Type}
+	}
+	return answer, err
+}
