@@ -28,6 +28,7 @@ type Frame struct {
 	Label string `json:"label"`
 }
 
+// Error is the type and the message, for logs.
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
 // failed names an error as aws-lambda-go does: by its Go type, without package or pointer.

@@ -16,13 +16,19 @@ import (
 // DynamoDB starts an empty database for t and returns its endpoint.
 func DynamoDB(t testing.TB) (endpoint string) {
 	t.Helper()
-	return start(t, children.StartDynamoDB)
+	return start(t, children.StartDynamoDB, children.Options{}).URL()
 }
 
 // SQS starts queues for t, none of them made yet, and returns their endpoint. Its account is 000000000000.
 func SQS(t testing.TB) (endpoint string) {
 	t.Helper()
-	return start(t, children.StartSQS)
+	return start(t, children.StartSQS, children.Options{}).URL()
+}
+
+// PreparedSQS starts queues for a test that kills them: prepare makes what t needs, at the start and after every restart.
+func PreparedSQS(t testing.TB, prepare func(ctx context.Context, endpoint string) error) *children.Child {
+	t.Helper()
+	return start(t, children.StartSQS, children.Options{Prepare: prepare})
 }
 
 // Dir is the folder to give as children.Options.Dir, with its packages installed.
@@ -38,9 +44,12 @@ func Dir(t testing.TB) string {
 	return dir
 }
 
-func start(t testing.TB, run func(context.Context, children.Options) (*children.Child, error)) string {
+func start(
+	t testing.TB, run func(context.Context, children.Options) (*children.Child, error), o children.Options,
+) *children.Child {
 	t.Helper()
-	child, err := run(t.Context(), children.Options{Dir: Dir(t), Report: func(s string) { t.Log(s) }})
+	o.Dir, o.Report = Dir(t), func(s string) { t.Log(s) }
+	child, err := run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +59,7 @@ func start(t testing.TB, run func(context.Context, children.Options) (*children.
 			t.Error(err)
 		}
 	})
-	return child.URL()
+	return child
 }
 
 // find walks up from the test's folder to the module's.
