@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
@@ -168,6 +169,29 @@ func TestGateway_Close(t *testing.T) {
 	if err := <-closed; err != nil {
 		t.Errorf("Close = %v, want nil", err)
 	}
+}
+
+func TestGateway_Close_duringHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		s := newClockStage(t, func(_ *gateway.Config, functions map[string]function) { functions["connect"] = blocking(release) })
+		client := make(chan *rawConn)
+		go func() { client <- shakeHands(t, s.dial(), "/dev", "") }()
+		s.next("connect")
+		stopped := make(chan struct{})
+		go func() {
+			s.stop()
+			close(stopped)
+		}()
+		synctest.Wait()
+		close(release)
+		accepted := time.Now()
+		if code, reason := (<-client).readClose(); code != 1001 || reason != "Going away" || time.Since(accepted) != 0 {
+			t.Errorf("close frame = %d %q after %v, want 1001 Going away at once", code, reason, time.Since(accepted))
+		}
+		s.checkDisconnect(1001, "Going away")
+		<-stopped
+	})
 }
 
 func TestGateway_Close_givesUp(t *testing.T) {

@@ -47,5 +47,5 @@ func writeError(w http.ResponseWriter, status int, errorType, message string) {
 	if err != nil {
 		return
 	}
-	_, _ = w.Write(body) // the caller has gone; nobody is left to tell
+	_, _ = w.Write(body) // fails when the caller has gone, and then nobody is left to tell
 }

@@ -71,6 +71,19 @@ func TestGateway_events_bare(t *testing.T) {
 	checkGolden(t, "message-bare.json", s.raw("default"))
 }
 
+func TestGateway_accessNamesPrincipal(t *testing.T) {
+	records := make(chan gateway.AccessRecord, 1)
+	s := newStage(t, func(cfg *gateway.Config, functions map[string]function) {
+		cfg.Access = func(r gateway.AccessRecord) { records <- r }
+		cfg.API.Authorizer = &gateway.Authorizer{Function: "authorizer"}
+		functions["authorizer"], functions["connect"] = returns(allowed), returns(`{"statusCode":403}`)
+	})
+	s.dialRaw("/dev", "")
+	if r := <-records; r.PrincipalID != "u" || r.Status != 403 {
+		t.Errorf("access record of a refused client = %+v, want principal u and status 403", r)
+	}
+}
+
 func TestGateway_events_ids(t *testing.T) {
 	s := newStage(t, nil)
 	c, connectionID := s.connect()

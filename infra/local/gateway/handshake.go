@@ -46,7 +46,7 @@ func (g *Gateway) handshake(w http.ResponseWriter, r *http.Request) {
 		g.refuse(w, e, &rec, err)
 		return
 	}
-	rec.PrincipalID, rec.Status = p.principalID, http.StatusSwitchingProtocols
+	rec.Status = http.StatusSwitchingProtocols
 	g.cfg.Access(rec)
 	g.accept(w, r, p, subprotocol)
 }
@@ -73,7 +73,7 @@ func (g *Gateway) admit(p *peer, u *upgrade, e *event, rec *AccessRecord) (subpr
 		if e.RequestContext.Authorizer, p.authorizer, err = v.contexts(); err != nil {
 			return "", &refusal{http.StatusInternalServerError, executionError, err}
 		}
-		p.principalID = v.principalID
+		p.principalID, rec.PrincipalID = v.principalID, v.principalID
 	}
 	route, ok := g.routes.byKey[routeConnect]
 	if !ok {
@@ -117,7 +117,8 @@ func (g *Gateway) refuse(w http.ResponseWriter, e *event, rec *AccessRecord, err
 	h.Set("Content-Type", "application/json")
 	h.Set("X-Amzn-Requestid", e.RequestContext.RequestID)
 	w.WriteHeader(status)
-	_, _ = w.Write(errorBody(statusText(status), rec.ConnectionID, e.RequestContext.RequestID)) // the client has gone; nobody is left to tell
+	body := errorBody(statusText(status), rec.ConnectionID, e.RequestContext.RequestID)
+	_, _ = w.Write(body) // fails when the client has gone, and then nobody is left to tell
 }
 
 // accept writes the 101 and lets the connection begin. $connect has said yes by now, so whatever

@@ -98,7 +98,7 @@ func (g *Gateway) describe(w http.ResponseWriter, id string) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body) // the caller has gone; nobody is left to tell
+	_, _ = w.Write(body) // fails when the caller has gone, and then nobody is left to tell
 }
 
 // hangUp closes a client's connection with 1000. It does not wait for the client.
