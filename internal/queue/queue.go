@@ -24,10 +24,11 @@ import (
 var _ chat.Queue = (*Queue)(nil)
 
 const (
-	maxDelay   = 15 * time.Minute // SQS quota "Message timer"
-	batchJobs  = 10               // SQS quota "Batched message"
-	batchBytes = 1 << 20          // SQS quota "Message size", for a batch as a whole too
-	jobTargets = 1000             // ids in a job: 20 to 70 KB, so that jobs stay quick to do again
+	maxDelay  = 15 * time.Minute // SQS quota "Message timer"
+	batchJobs = 10               // SQS quota "Batched message"
+	// jobTargets is how many ids a job names at most. With ids of up to 64 bytes ten such
+	// jobs are 0.7 MB, and a batch may have 1 MiB (SendMessageBatch, "maximum total payload").
+	jobTargets = 1000
 )
 
 // Queue is one SQS queue. It is safe for concurrent use.
@@ -46,12 +47,13 @@ func (q *Queue) Enqueue(ctx context.Context, delay time.Duration, jobs ...chat.J
 	if delay < 0 || delay > maxDelay {
 		return fmt.Errorf("enqueue jobs: a delay of %v is not from 0 to %v", delay, maxDelay)
 	}
-	batches, err := pack(split(jobs), int32((delay+time.Second-1)/time.Second))
-	if err != nil {
-		return fmt.Errorf("enqueue jobs: %w", err)
-	}
-	for _, batch := range batches {
-		if err := q.send(ctx, batch); err != nil {
+	seconds := int32((delay + time.Second - 1) / time.Second)
+	for part := range slices.Chunk(split(jobs), batchJobs) {
+		b, err := pack(part, seconds)
+		if err != nil {
+			return fmt.Errorf("enqueue jobs: %w", err)
+		}
+		if err := q.send(ctx, b); err != nil {
 			return classify(fmt.Errorf("enqueue jobs: %w", err))
 		}
 	}
@@ -77,27 +79,21 @@ func split(jobs []chat.Job) []chat.Job {
 
 type batch []types.SendMessageBatchRequestEntry
 
-// pack puts jobs into as few requests as SQS allows.
-func pack(jobs []chat.Job, delay int32) ([]batch, error) {
-	var batches []batch
-	size := 0
-	for _, job := range jobs {
+// pack makes a batch of jobs.
+func pack(jobs []chat.Job, delay int32) (batch, error) {
+	var b batch
+	for i, job := range jobs {
 		body, err := json.Marshal(job)
 		if err != nil {
 			return nil, fmt.Errorf("encode job: %w", err)
 		}
-		if last := len(batches) - 1; last < 0 || len(batches[last]) == batchJobs || size+len(body) > batchBytes {
-			batches, size = append(batches, nil), 0
-		}
-		b := &batches[len(batches)-1]
-		*b = append(*b, types.SendMessageBatchRequestEntry{
-			Id:           aws.String(strconv.Itoa(len(*b))),
+		b = append(b, types.SendMessageBatchRequestEntry{
+			Id:           aws.String(strconv.Itoa(i)),
 			MessageBody:  aws.String(string(body)),
 			DelaySeconds: delay,
 		})
-		size += len(body)
 	}
-	return batches, nil
+	return b, nil
 }
 
 // send sends a batch, and once more what SQS did not take of it.
