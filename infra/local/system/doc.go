@@ -1,0 +1,32 @@
+// Package system tests the whole of Switchboard as it runs on one machine: transcripts in
+// testdata, in which people connect over real sockets, say things and see things.
+//
+// A transcript is a txtar script (github.com/rogpeppe/go-internal/testscript) made of these words.
+// Who is a client's name, or a pattern such as member* for several; DATA is JSON that the frame's
+// data must contain, where a string ~EXPRESSION is a regular expression and null means not there.
+//
+//	connect WHO [ROOM|?QUERY]      alice, or alice/2 for her second tab; -people N makes WHO1.., -tabs N WHO/1..
+//	refused STATUS QUERY [BODY]    a handshake that is answered with an HTTP status
+//	say WHO TEXT                   sends a frame; -times N with ${n} in it, -binary, -bytes N pads the message
+//	see WHO TYPE [DATA]            the next frame of that type; -any the first that fits; -ref REF; -save var=path
+//	unseen WHO TYPE [DATA]         nothing like that has come and is left unread
+//	agree WHO N                    all have the same N messages under the same numbers, each once; -again: perhaps twice
+//	answered WHO N                 the frames 1 to N were each answered under their ref, by chat or by unavailable
+//	close WHO [CODE [REASON]]      closes; cut WHO lets the TCP connection go without a word
+//	closed WHO CODE                the server closed
+//	rows TABLE KEY N               so many items stand under that partition key
+//	manage METHOD CONNECTION STATUS [TEXT]   a call of the @connections API
+//	ghost ID ?QUERY                a connection the gateway never opened; -age how long ago it connected
+//	forget CONNECTION              runs $disconnect for a connection, whether or not it has ended
+//	job JSON                       puts a job into the queue; -age how long ago it was asked for
+//	resign VAR TOKEN               signs a guest's token again as VAR; -left how long it lasts
+//	sweep                          what the schedule runs
+//	crash dynamodb                 kills the database, which the supervisor starts again
+//	uncalled SERVICE OPERATION     no function has made this call
+//
+// ${name} in quotes is a saved value, ${x*4000} is x four thousand times. Words wait for what
+// must come, with a deadline, and never for time to pass.
+//
+// Transcripts in testdata/together share one system and keep to rooms and people of their own;
+// each of those in testdata/alone breaks a system of its own.
+package system
