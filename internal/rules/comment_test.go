@@ -3,7 +3,6 @@ package rules_test
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"path"
 	"slices"
 	"strings"
@@ -82,15 +81,14 @@ func uncommented(decl ast.Decl) []*ast.Ident {
 }
 
 func uncommentedSpec(d *ast.GenDecl, spec ast.Spec) []*ast.Ident {
-	grouped := d.Lparen != token.NoPos
 	switch spec := spec.(type) {
 	case *ast.TypeSpec:
-		if spec.Name.IsExported() && !startsWith(spec.Doc, spec.Name) && (grouped || !startsWith(d.Doc, spec.Name)) {
+		if spec.Name.IsExported() && !startsWith(spec.Doc, spec.Name) && !startsWith(d.Doc, spec.Name) {
 			return []*ast.Ident{spec.Name}
 		}
 	case *ast.ValueSpec:
-		if grouped && (d.Doc != nil || spec.Comment != nil) || startsWith(spec.Doc, spec.Names...) ||
-			!grouped && startsWith(d.Doc, spec.Names...) {
+		grouped := d.Lparen.IsValid() && (d.Doc != nil || spec.Comment != nil)
+		if grouped || startsWith(spec.Doc, spec.Names...) || startsWith(d.Doc, spec.Names...) {
 			return nil
 		}
 		return slices.DeleteFunc(slices.Clone(spec.Names), func(name *ast.Ident) bool { return !name.IsExported() })
@@ -119,9 +117,10 @@ func baseName(e ast.Expr) *ast.Ident {
 }
 
 func startsWith(doc *ast.CommentGroup, names ...*ast.Ident) bool {
-	first, _, _ := strings.Cut(doc.Text(), " ")
-	first = strings.TrimRight(first, ",.:\n")
-	return slices.ContainsFunc(names, func(name *ast.Ident) bool { return name.Name == first })
+	words := strings.Fields(doc.Text())
+	return len(words) > 0 && slices.ContainsFunc(names, func(name *ast.Ident) bool {
+		return name.Name == strings.TrimRight(words[0], ",.:")
+	})
 }
 
 func TestPackageComments(t *testing.T) {

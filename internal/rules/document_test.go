@@ -131,7 +131,7 @@ func TestDocuments(t *testing.T) {
 			"README.md": "`infra/template.yaml`, `./web/`, `lambdas/*`, `internal/chat/send.go:12`, `internal/chat.Send`, `infra/...`, `go.mod`\n" +
 				"[this](infra/decisions/0001-a.md#why), [that](https://example.org/x.md), [there](#top)\n" +
 				"`.data/logs/connect.log`, `application/json`, `github.com/a-h/templ`, `/config.json`, `@connections/`, `a b/c`, `.ci/run`\n" +
-				"`make run PARAMS=\"A=b\"` and make sure\n```sh\nmake help\nls nothing/here\n```\n",
+				"`make run PARAMS=\"A=b\"` and make sure\n```sh\nmake help\nls `nothing/here`\n```\n",
 			"infra/decisions/0001-a.md": "[b](0002-b.md) `infra/decisions`",
 			"infra/decisions/0002-b.md": "", "infra/template.yaml": "", "web/index.html": "", "lambdas/connect/main.go": "package main",
 			"internal/chat/send.go": "package chat", "go.mod": "", ".ci/run": "", "static/README.md": "`gone/away`",

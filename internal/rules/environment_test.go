@@ -30,6 +30,7 @@ func environment(tr *tree) []problem {
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
 	lookup := "\nimport \"os\"\nfunc f() { _ = os.LookupEnv }"
+	const remedy = "take the value as a parameter; a setting belongs into internal/config"
 	prove(t, environment, []example{
 		{name: "where it may be read", files: files{
 			"internal/config/a.go":     "package config" + lookup,
@@ -42,12 +43,14 @@ func TestEnvironment(t *testing.T) {
 				"infra/local/stack/a.go":    "package stack" + lookup,
 				"internal/app/a_test.go":    "package app_test\nimport sys \"os\"\nvar home = sys.Getenv(\"HOME\")",
 				"lambdas/connect/main.go":   "package main" + lookup,
+				"internal/chat/a.go":        "package chat\nimport \"syscall\"\nvar home, _ = syscall.Getenv(\"HOME\")",
 				"internal/chat/harmless.go": "package chat\nimport \"os\"\nvar out = os.Stdout",
 			},
 			want: []string{
-				"infra/local/stack/a.go:3: os.LookupEnv outside internal/config: take the value as a parameter; a setting belongs into internal/config",
-				"internal/app/a_test.go:3: os.Getenv outside internal/config: take the value as a parameter; a setting belongs into internal/config",
-				"lambdas/connect/main.go:3: os.LookupEnv outside internal/config: take the value as a parameter; a setting belongs into internal/config",
+				"infra/local/stack/a.go:3: os.LookupEnv outside internal/config: " + remedy,
+				"internal/app/a_test.go:3: os.Getenv outside internal/config: " + remedy,
+				"internal/chat/a.go:3: syscall.Getenv outside internal/config: " + remedy,
+				"lambdas/connect/main.go:3: os.LookupEnv outside internal/config: " + remedy,
 			},
 		},
 	})

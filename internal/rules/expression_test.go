@@ -155,7 +155,7 @@ func f(name string) {
 		{
 			name: "made of parts that are not",
 			files: files{
-				"internal/dynamo/a.go": head,
+				"internal/dynamo/z.go": head,
 				"internal/dynamo/b.go": `package dynamo
 func f(name string) {
 	e := expression{update: "SET " + name}

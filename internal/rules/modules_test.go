@@ -146,6 +146,12 @@ func TestForeignImports(t *testing.T) {
 				"do without it, or add it to internal/rules/modules_test.go with where it may be used"},
 		},
 		{
+			name:  "a module whose name begins like a listed one",
+			files: one("infra/local/gateway/a.go", `"github.com/gobwas/wspool"`),
+			want: []string{"infra/local/gateway/a.go:2: imports github.com/gobwas/wspool, whose module is not listed: " +
+				"do without it, or add it to internal/rules/modules_test.go with where it may be used"},
+		},
+		{
 			name:  "log, unsafe and a dot import",
 			files: files{"internal/chat/a.go": "package chat\nimport (\n\t\"log\"\n\t\"unsafe\"\n\t. \"fmt\"\n)"},
 			want: []string{

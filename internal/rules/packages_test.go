@@ -150,6 +150,7 @@ func TestPackageList(t *testing.T) {
 			"internal/chat/chat.go":      "package chat",
 			"internal/chat/chat_test.go": "package chat_test",
 			"lambdas/notify/main.go":     "package main",
+			"lambdas/notify/a_test.go":   "package main_test",
 		}},
 		{
 			name:  "one that is not listed",

@@ -76,6 +76,7 @@ func f(c *dynamodb.Client) {
 			"infra/local/stack/janitor.go":    "package stack" + scan,
 			"internal/dynamo/a_test.go":       "package dynamo" + scan,
 			"internal/dynamo/dynamotest/a.go": "package dynamotest" + scan,
+			"internal/dynamo/a.go":            "package dynamo\nimport \"" + dynamoSDK + "\"\nfunc f() { lines.Scan() }",
 			"internal/push/a.go":              "package push\nfunc f() { db.Scan(&row) }",
 			"infra/template.yaml":             "Action: [dynamodb:Query]",
 		}},

@@ -3,7 +3,6 @@ package rules_test
 import (
 	"go/ast"
 	"go/token"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -43,13 +42,9 @@ func (tr *tree) inTest(pos token.Pos) bool {
 func changed(n ast.Node) []ast.Expr {
 	switch n := n.(type) {
 	case *ast.AssignStmt:
-		if n.Tok != token.DEFINE {
-			return n.Lhs
-		}
+		return n.Lhs
 	case *ast.RangeStmt:
-		if n.Tok == token.ASSIGN {
-			return slices.DeleteFunc([]ast.Expr{n.Key, n.Value}, func(e ast.Expr) bool { return e == nil })
-		}
+		return []ast.Expr{n.Key, n.Value} // which may be nil
 	case *ast.IncDecStmt:
 		return []ast.Expr{n.X}
 	case *ast.CallExpr:
@@ -88,7 +83,7 @@ var sizes = map[string]int{"a": 1}
 type t struct { sync.Mutex; name string }
 func f(sizes map[string]int) { sizes["a"] = 2; name := "b"; name = "c"; v := t{}; v.name = name; _ = 1 }
 `,
-			"a_test.go": "package a\nvar port int\nfunc TestMain() { port = 1 }",
+			"a_test.go": "package a\nimport \"sync\"\nvar port int\nvar once sync.Once\nfunc TestMain() { port = 1 }",
 		}},
 		{
 			name: "changed in every way",

@@ -173,14 +173,39 @@ func TestReadFiles_passesOverWhatIsMadeOrInstalled(t *testing.T) {
 		".data/logs/connect.log":        {},
 		".git/HEAD":                     {},
 		"dist/connect.zip":              {},
+		"infra/dist":                    {Data: []byte("a file")},
 		"static/vendor/preact/index.js": {Data: []byte("p")},
 	}
 	got, err := readFiles(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := files{"web/index.html": "<p>", "static/vendor/preact/index.js": "p"}
+	want := files{"infra/dist": "a file", "web/index.html": "<p>", "static/vendor/preact/index.js": "p"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("files differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestNewTree_parsesWhatPeopleWrote(t *testing.T) {
+	t.Parallel()
+	tr, err := newTree(files{
+		"a/a.go":             "package a",
+		"a/a_test.go":        "package a",
+		"a/testdata/a.go":    "not Go",
+		"a/a_templ.go":       "not looked at",
+		"static/vendor/a.go": "not ours",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range tr.sources {
+		got = append(got, s.path)
+	}
+	if diff := cmp.Diff([]string{"a/a.go", "a/a_test.go"}, got); diff != "" {
+		t.Errorf("sources differ (-want +got):\n%s", diff)
+	}
+	if _, err := newTree(files{"a.go": "not Go"}); err == nil {
+		t.Error("newTree(a file that is not Go) = nil, want an error")
 	}
 }
