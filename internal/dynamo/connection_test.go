@@ -89,7 +89,7 @@ func TestStore_RemoveConnection(t *testing.T) {
 func TestStore_RemoveConnection_leavesTheRowToTheLast(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	h.connect(t, "c1", "ada")
-	h.wire.plan("DeleteItem", refusal("ValidationException"))
+	h.wire.plan("DeleteItem", pass, refusal("ValidationException"))
 	if err := h.RemoveConnection(ctx, "c1", "ada"); err == nil {
 		t.Fatal("RemoveConnection() = nil, want the planned refusal")
 	}

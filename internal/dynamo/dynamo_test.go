@@ -117,3 +117,12 @@ func (h *house) drop(t testing.TB, table, pk, sk string) {
 	})
 	must(t, err)
 }
+
+func (h *house) has(t testing.TB, table, pk, sk string) bool {
+	t.Helper()
+	out, err := h.client.GetItem(t.Context(), &dynamodb.GetItemInput{
+		TableName: aws.String(table), Key: map[string]types.AttributeValue{"pk": text(pk), "sk": text(sk)},
+	})
+	must(t, err)
+	return len(out.Item) > 0
+}

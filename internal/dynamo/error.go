@@ -19,11 +19,9 @@ const (
 	reasonCondition = "ConditionalCheckFailed"
 )
 
-// translate marks what was worth trying again, and still failed, as unavailable.
+// translate marks what was worth trying again, and still failed, as unavailable. That the
+// caller gave up is passed on as it is.
 func translate(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) {
-		return err
-	}
 	if errors.Is(err, context.DeadlineExceeded) || transient(err) {
 		return chat.AsUnavailable(err)
 	}

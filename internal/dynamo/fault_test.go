@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -52,7 +53,7 @@ func TestStore_triesAgain(t *testing.T) {
 		{"a lost answer to a number", "UpdateItem", times(1, lost), number, 2, ""},
 		{"an answer that broke off", "UpdateItem", times(1, cut), number, 2, ""},
 		{"a request that is wrong", "UpdateItem", times(1, refusal("ValidationException")), number, 1, chat.Internal},
-		{"unprocessed keys", "BatchGetItem", times(2, answer(http.StatusOK, headUnprocessed)), heads, 3, ""},
+		{"unprocessed keys", "BatchGetItem", []fault{answer(http.StatusOK, headUnprocessed), asksNotFor(t, `"@"`)}, heads, 2, ""},
 		{"keys that stay unprocessed", "BatchGetItem", times(9, answer(http.StatusOK, headUnprocessed)), heads, 6, chat.Unavailable},
 		{"a transaction in the way of another", "TransactWriteItems", times(2, cancelled("None", "TransactionConflict")), keep(1, "m1"), 3, ""},
 		{"a transaction that is throttled", "TransactWriteItems", times(1, cancelled("ThrottlingError", "TransactionConflict")), keep(2, "m2"), 2, ""},
@@ -165,6 +166,12 @@ func TestStore_passesOnThatTheCallerGaveUp(t *testing.T) {
 	defer cancel()
 	if _, err := h.Number(ctx, "general", start); chat.CodeOf(err) != chat.Unavailable {
 		t.Errorf("Number(deadline over) = %v, want %s", err, chat.Unavailable)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	h.wire.plan("UpdateItem", slow)
+	if _, err := h.Number(ctx, "general", start); chat.CodeOf(err) != chat.Unavailable {
+		t.Errorf("Number(deadline over on the way) = %v, want %s", err, chat.Unavailable)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	h.wire.plan("BatchGetItem", func() fault {

@@ -81,6 +81,7 @@ func TestStore_Keep(t *testing.T) {
 		{"a voided number is taken", again(func(m *chat.Message) { m.ID, m.ClientID, m.Seq = "m3", "other", 2 }), chat.ErrSlotTaken},
 		{"another sender's client id is another's", again(func(m *chat.Message) { m.ID, m.SenderID, m.Seq = "m3", "bob", 3 }), nil},
 		{"without a client id nothing is a duplicate", again(func(m *chat.Message) { m.ID, m.ClientID, m.Seq = "m4", "", 4 }), nil},
+		{"without a client id another message is another", again(func(m *chat.Message) { m.ID, m.ClientID, m.Seq = "m5", "", 5 }), nil},
 		{"without a client id the same message is kept already", again(func(m *chat.Message) { m.ID, m.ClientID, m.Seq = "m4", "", 4 }), nil},
 	}
 	for _, test := range tests {
@@ -205,6 +206,8 @@ func TestStore_Log(t *testing.T) {
 		{"less than the limit", 9, 10, 50, true, []int64{9, 10}},
 		{"nothing but what has expired", 1, 5, 2, true, nil},
 		{"a range beyond every number", math.MinInt64, math.MaxInt64, 50, false, []int64{6, 7, 8, 9, 10, 12}},
+		{"a range below every number", -5, -3, 50, false, nil},
+		{"a range above every number", 200_000_000_000, 1_000_000_000_000, 50, false, nil},
 		{"a range from its end to its beginning", 8, 7, 50, false, nil},
 		{"no entries", 1, 12, 0, false, nil},
 	}

@@ -53,7 +53,7 @@ func (s *Store) newRoom(r chat.Room) []types.TransactWriteItem {
 func (s *Store) MarkActive(ctx context.Context, room chat.RoomID, at time.Time, activeUsers int) error {
 	_, err := s.update(ctx, s.tables.listed(room), expression{
 		update:    "SET activeAt = :at, activeUsers = :users",
-		condition: "attribute_exists(pk) AND activeAt < :at",
+		condition: "activeAt < :at",
 		values:    item{":at": millis(at), ":users": number(int64(activeUsers))},
 	})
 	if _, unlisted := conditionFailed(err); err != nil && !unlisted {

@@ -64,6 +64,9 @@ func TestStore_MarkActive(t *testing.T) {
 	must(t, h.MarkActive(ctx, "general", start.Add(time.Hour), 7))
 	must(t, h.MarkActive(ctx, "general", start.Add(time.Minute), 3))
 	must(t, h.MarkActive(ctx, "nowhere", start, 1))
+	if h.has(t, h.tables.Rooms, "nowhere", "dir") {
+		t.Error("MarkActive(a room that is not listed) listed it")
+	}
 	listed, _, err := h.Directory(ctx, "ada", "", 10)
 	must(t, err)
 	if len(listed) != 1 || listed[0].ActiveUsers != 7 {

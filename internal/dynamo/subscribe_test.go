@@ -148,6 +148,9 @@ func TestStore_Subscribe_asksTheConnection(t *testing.T) {
 		{"a connection that is closing", false, closing, chat.ErrClosing},
 		{"a move of a connection that is closing", true, closing, chat.ErrClosing},
 		{"a move from where the connection is not", true, func(_ *testing.T, s *chat.Subscription) { s.Connection.CurrentRoom = "elsewhere" }, chat.ErrMoved},
+		{"a move from nowhere while the connection is somewhere", true, func(t *testing.T, s *chat.Subscription) {
+			h.set(t, h.tables.Connections, string(s.Connection.ID), "@", "currentRoom", text("elsewhere"))
+		}, chat.ErrMoved},
 		{"a move after an earlier one", true, movedAt(start.Add(-time.Millisecond)), nil},
 		{"a move that a later one has overtaken", true, movedAt(start.Add(time.Millisecond)), chat.ErrOvertaken},
 		{"a move of the same moment to another room", true, movedAt(start), chat.ErrOvertaken},

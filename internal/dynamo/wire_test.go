@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"testing"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
@@ -101,6 +102,31 @@ func lost(ctx context.Context, in deserializeInput, next deserializeHandler) (de
 		return out, about, err
 	}
 	return deserializeOutput{}, metadata{}, &smithyhttp.RequestSendError{Err: io.ErrUnexpectedEOF}
+}
+
+func pass(ctx context.Context, in deserializeInput, next deserializeHandler) (deserializeOutput, metadata, error) {
+	return next.HandleDeserialize(ctx, in)
+}
+
+// slow is not done before the caller's time is over.
+func slow(ctx context.Context, in deserializeInput, next deserializeHandler) (deserializeOutput, metadata, error) {
+	<-ctx.Done()
+	return next.HandleDeserialize(ctx, in)
+}
+
+// asksNotFor lets a request through that does not hold a text.
+func asksNotFor(t *testing.T, text string) fault {
+	return func(ctx context.Context, in deserializeInput, next deserializeHandler) (out deserializeOutput, _ metadata, _ error) {
+		request := in.Request.(*smithyhttp.Request)
+		body, err := io.ReadAll(request.GetStream())
+		if err == nil {
+			err = request.RewindStream()
+		}
+		if err != nil || strings.Contains(string(body), text) {
+			t.Errorf("request %s, %v holds %s", body, err, text)
+		}
+		return next.HandleDeserialize(ctx, in)
+	}
 }
 
 // cut lets the database do it and breaks its answer off in the middle.

@@ -3,7 +3,6 @@ package dynamotest
 
 import (
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -13,13 +12,6 @@ import (
 	"switchboard/infra/local/children/childtest"
 	"switchboard/internal/dynamo"
 )
-
-// Open starts a database that ends with the test and returns a Store on empty tables.
-func Open(t testing.TB) *dynamo.Store {
-	t.Helper()
-	cfg, tables := Database(t)
-	return dynamo.New(dynamo.NewClient(cfg), tables, time.Now)
-}
 
 // Database starts a database that ends with the test, makes the tables of dynamo's
 // schema in it, and returns what a client and a Store are made of.
