@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -24,13 +25,13 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 	flags.Func("param", "a template parameter as `Name=value`; may be given several times", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
-			return fmt.Errorf("write it as Name=value")
+			return errors.New("write it as Name=value")
 		}
 		o.Parameters[name] = value
 		return nil
 	})
 	err := flags.Parse(arguments)
-	if err == flag.ErrHelp {
+	if errors.Is(err, flag.ErrHelp) {
 		flags.SetOutput(out)
 		flags.PrintDefaults()
 	}

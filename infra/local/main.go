@@ -50,9 +50,8 @@ func run(ctx context.Context, arguments []string, dynamoDB string, out io.Writer
 	options.DynamoDB = dynamoDB
 	say := screen{out: out, began: time.Now()}
 	options.Report = say.line
-	say.title()
 	running, err := stack.Start(ctx, options)
-	if err != nil && ctx.Err() != nil {
+	if running == nil && ctx.Err() != nil {
 		say.line("Stopped before it was ready")
 		return nil
 	}

@@ -25,9 +25,7 @@ func (s *screen) print(text string) {
 	_, _ = io.WriteString(s.out, text)
 }
 
-func (s *screen) title() { s.print("Switchboard on this machine\n") }
-
-func (s *screen) line(text string) { s.print("  " + text + "\n") }
+func (s *screen) line(text string) { s.print(text + "\n") }
 
 func (s *screen) ready(running *stack.Stack, data string) {
 	var text strings.Builder

@@ -14,11 +14,11 @@ import (
 // lockData makes the data folder and takes it for this process. The kernel gives the lock back should the process die.
 func (s *Stack) lockData(context.Context) error {
 	if err := os.MkdirAll(s.options.Data, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+		return fmt.Errorf("make the data folder: %w: give one that can be written", err)
 	}
 	file, err := os.OpenFile(filepath.Join(s.options.Data, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return fmt.Errorf("lock the data folder: %w", err)
+		return fmt.Errorf("lock the data folder: %w: give one that can be written", err)
 	}
 	if err := s.take(file); err != nil {
 		return errors.Join(err, file.Close())

@@ -1,0 +1,70 @@
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run env reset test lint build deploy generate clean FORCE
+
+PARAMS ?=
+DATA ?= .data
+PORT_PAGE ?= 8080
+PORT_DASHBOARD ?= 8081
+PORT_API ?= 8082
+
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, DATA=folder)
+	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) $(PARAMS:%=-param '%')
+
+dist/local: FORCE
+	@.ci/need go
+	@test -e $@ || echo "Building (the first time takes a minute)"
+	@go build -o $@ ./infra/local
+
+env: ## addresses of what runs, for a shell: eval "$$(make -s env)"
+	@test -e '$(DATA)/env' && ! flock -n '$(DATA)/lock' true || { echo "Nothing runs on $(DATA): make run" >&2; exit 1; }
+	@cat '$(DATA)/env'
+
+reset: ## forget all local data and logs
+	@mkdir -p '$(DATA)'
+	@flock -n '$(DATA)/lock' true || { echo "$(DATA) is in use by process $$(cat '$(DATA)/lock'): end that run first" >&2; exit 1; }
+	@flock -n '$(DATA)/lock' find '$(DATA)' -mindepth 1 ! -name lock -delete
+
+test: ## vet, and every test under the race detector
+	@.ci/need go gcc websockets
+	go vet ./...
+	go test -race -shuffle=on ./...
+
+lint: ## formatting and static checks
+	@.ci/need go
+	@unformatted=$$(gofmt -l admin infra internal lambdas static web); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
+	go vet ./...
+	go run $(GOLANGCI) run
+
+build: $(FUNCTIONS:%=dist/%.zip) ## the functions' zip files for AWS, in dist/
+
+# The same source gives the same bytes: no paths, no version control, one fixed time.
+dist/%.zip: FORCE
+	@.ci/need go zip
+	@mkdir -p dist/$*
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w' -o dist/$*/bootstrap ./lambdas/$*
+	@chmod 755 dist/$*/bootstrap && TZ=UTC touch -t 198001010000 dist/$*/bootstrap
+	@rm -f $@ && cd dist/$* && TZ=UTC zip -qX ../$*.zip bootstrap
+
+# The prefix is made from the code, so that CloudFormation updates functions when that has changed, and only then.
+deploy: build ## to AWS (BUCKET=for-the-code, STACK=name, PARAMS="Name=value ...")
+	@.ci/need aws
+	@test -n '$(BUCKET)' || { echo "Say where the code goes: make deploy BUCKET=name-of-an-S3-bucket" >&2; exit 1; }
+	@prefix=switchboard/$$(cat dist/*.zip | sha256sum | cut -c1-16)/ && \
+	for zip in dist/*.zip; do aws s3 cp --only-show-errors $$zip "s3://$(BUCKET)/$$prefix" || exit 1; done && \
+	aws cloudformation deploy --template-file infra/template.yaml --stack-name $(or $(STACK),switchboard-dev) --capabilities CAPABILITY_IAM \
+		--parameter-overrides CodeBucket=$(BUCKET) CodePrefix=$$prefix $(PARAMS:%='%')
+
+generate: ## the Go code of the dashboard's views
+	go run github.com/a-h/templ/cmd/templ@$$(go list -m -f '{{.Version}}' github.com/a-h/templ) generate -path admin/views
+
+clean: ## remove what was built
+	rm -rf dist
+
+FORCE:
