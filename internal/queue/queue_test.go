@@ -121,7 +121,13 @@ func TestQueue_Enqueue(t *testing.T) {
 		}
 		take(t, c, url, 20)
 	})
-	t.Run("does nothing for no jobs", func(t *testing.T) {
+}
+
+func TestQueue_Enqueue_refuses(t *testing.T) {
+	c := client(childtest.SQS(t))
+	url := open(t, c)
+	q := queue.New(c, url)
+	t.Run("nothing of no jobs", func(t *testing.T) {
 		if err := q.Enqueue(t.Context(), 0); err != nil {
 			t.Errorf("Enqueue() = %v", err)
 		}

@@ -57,9 +57,11 @@ const (
 	badHeads = "heads must name at most 100 rooms, each with a number"
 )
 
-func TestDecode_refuses(t *testing.T) {
+type refusal struct{ body, text string }
+
+func TestDecode_refuses_what_is_no_frame(t *testing.T) {
 	x := strings.Repeat
-	cases := []struct{ body, text string }{
+	for _, c := range []refusal{
 		{``, "Invalid JSON format"},
 		{`hello`, "Invalid JSON format"},
 		{`{"type":"chat"`, "Invalid JSON format"},
@@ -77,6 +79,15 @@ func TestDecode_refuses(t *testing.T) {
 		{`{"type":"` + x("é", 65) + `"}`, "Unknown message type: " + x("é", 64)},
 		{`{"type":"ping","id":5}`, "id must be a string"},
 		{`{"type":"ping","id":"` + x("i", 65) + `"}`, "id can have at most 64 bytes"},
+	} {
+		refuses(t, c.body, chat.Invalid, c.text)
+	}
+	refuses(t, `{"message":"hi","more":"`+x("a", 131072)+`"}`, chat.TooLarge, "A frame can have at most 32768 bytes")
+}
+
+func TestDecode_refuses_what_is_no_message(t *testing.T) {
+	x := strings.Repeat
+	for _, c := range []refusal{
 		{`{}`, empty},
 		{`{"type":"chat"}`, empty},
 		{`{"type":"chat","message":null}`, empty},
@@ -91,12 +102,6 @@ func TestDecode_refuses(t *testing.T) {
 		{`{"type":"chat","message":"hi","roomId":"a\u0000b"}`, badRoom},
 		{`{"type":"chat","message":"hi","clientMessageId":""}`, "clientMessageId must be 1 to 64 bytes without '#' and control characters"},
 		{`{"type":"chat","message":"hi","replyTo":"` + x("m", 65) + `"}`, "replyTo can have at most 64 bytes"},
-		{`{"type":"join_room"}`, "Room ID required"},
-		{`{"type":"join_room","roomId":null}`, "Room ID required"},
-		{`{"type":"join_room","roomId":""}`, "Room ID required"},
-		{`{"type":"join_room","roomId":"a","stay":"yes"}`, "stay must be true or false"},
-		{`{"type":"join_room","roomId":"a","since":-1}`, "since must be a whole number from 0 to 999999999999"},
-		{`{"type":"leave_room","roomId":""}`, "Room ID required"},
 		{`{"type":"private_message"}`, target},
 		{`{"type":"private_message","message":"hi"}`, target},
 		{`{"type":"private_message","targetUserId":"","message":"hi"}`, target},
@@ -105,6 +110,28 @@ func TestDecode_refuses(t *testing.T) {
 		{`{"type":"private_message","targetUserId":"bob","message":"  "}`, empty},
 		{`{"type":"private_message","targetUserId":7,"message":"hi"}`, "targetUserId must be a string"},
 		{`{"type":"private_message","targetUserId":"a#b","message":"hi"}`, "User ID must be 1 to 64 bytes without '#' and control characters"},
+	} {
+		refuses(t, c.body, chat.Invalid, c.text)
+	}
+	for _, body := range []string{
+		`{"type":"chat","message":"` + x("a", 4001) + `"}`,
+		`{"type":"chat","message":"` + x("😀", 4001) + `"}`,
+		`{"type":"chat","message":"` + x("a", 16385) + `"}`,
+		`{"type":"private_message","targetUserId":"bob","message":"` + x("a", 4001) + `"}`,
+	} {
+		refuses(t, body, chat.TooLarge, tooLong)
+	}
+}
+
+func TestDecode_refuses_what_asks_for_nothing(t *testing.T) {
+	x := strings.Repeat
+	for _, c := range []refusal{
+		{`{"type":"join_room"}`, "Room ID required"},
+		{`{"type":"join_room","roomId":null}`, "Room ID required"},
+		{`{"type":"join_room","roomId":""}`, "Room ID required"},
+		{`{"type":"join_room","roomId":"a","stay":"yes"}`, "stay must be true or false"},
+		{`{"type":"join_room","roomId":"a","since":-1}`, "since must be a whole number from 0 to 999999999999"},
+		{`{"type":"leave_room","roomId":""}`, "Room ID required"},
 		{`{"type":"room_list","query":"` + x("q", 257) + `"}`, "query can have at most 256 bytes"},
 		{`{"type":"room_list","cursor":"` + x("c", 513) + `"}`, "cursor can have at most 512 bytes"},
 		{`{"type":"history"}`, "Room ID required"},
@@ -124,19 +151,9 @@ func TestDecode_refuses(t *testing.T) {
 		{`{"type":"ping","heads":{"a#":1}}`, badRoom},
 		{`{"type":"ping","heads":{"a":"1"}}`, "Every number in heads must be a whole number from 0 to 999999999999"},
 		{manyHeads(101), badHeads},
-	}
-	for _, c := range cases {
+	} {
 		refuses(t, c.body, chat.Invalid, c.text)
 	}
-	for _, body := range []string{
-		`{"type":"chat","message":"` + x("a", 4001) + `"}`,
-		`{"type":"chat","message":"` + x("😀", 4001) + `"}`,
-		`{"type":"chat","message":"` + x("a", 16385) + `"}`,
-		`{"type":"private_message","targetUserId":"bob","message":"` + x("a", 4001) + `"}`,
-	} {
-		refuses(t, body, chat.TooLarge, tooLong)
-	}
-	refuses(t, `{"message":"hi","more":"`+x("a", 131072)+`"}`, chat.TooLarge, "A frame can have at most 32768 bytes")
 }
 
 func refuses(t *testing.T, body string, code chat.Code, text string) {
