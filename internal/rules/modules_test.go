@@ -29,7 +29,7 @@ var modules = []module{
 	{path: "github.com/coder/websocket", in: []string{"infra/local/load"}, tests: everywhere},
 	{path: "github.com/labstack/echo/v4", in: []string{"admin/..."}},
 	{path: "github.com/a-h/templ", in: []string{"admin/..."}},
-	{path: "github.com/golang-jwt/jwt/v5", in: []string{"internal/identity", "infra/local/issuer"}},
+	{path: "github.com/golang-jwt/jwt/v5", in: []string{"internal/identity", "infra/local/issuer"}, tests: []string{"infra/local/system"}},
 	{path: "github.com/oklog/ulid/v2", in: []string{"internal/app"}},
 	{path: "go.yaml.in/yaml/v3", in: []string{"infra/local/template"}},
 	{path: "golang.org/x/text", in: []string{"internal/..."}},
@@ -100,12 +100,12 @@ func foreign(s source, imported string) (wrong, remedy string) {
 func (m module) places() string {
 	var list []string
 	if len(m.in) > 0 {
-		list = append(list, "it is for "+strings.Join(m.in, " "))
+		list = append(list, "for "+strings.Join(m.in, " "))
 	}
 	if len(m.tests) > 0 {
-		list = append(list, "it is for tests")
+		list = append(list, "for tests in "+strings.Join(m.tests, " "))
 	}
-	return strings.Join(list, ", and ")
+	return "it is " + strings.Join(list, ", and ")
 }
 
 func TestForeignImports(t *testing.T) {
@@ -132,7 +132,7 @@ func TestForeignImports(t *testing.T) {
 		{
 			name:  "a client outside tests",
 			files: one("internal/push/a.go", `"github.com/coder/websocket"`),
-			want:  []string{"internal/push/a.go:2: internal/push may not import github.com/coder/websocket: it is for infra/local/load, and it is for tests"},
+			want:  []string{"internal/push/a.go:2: internal/push may not import github.com/coder/websocket: it is for infra/local/load, and for tests in ..."},
 		},
 		{
 			name:  "Echo outside the dashboard",

@@ -9,7 +9,7 @@ import (
 
 // state refuses package-level variables that change: those that something is assigned to,
 // and those that are there to be changed, of packages sync and sync/atomic. The variables
-// of tests may: TestMain has no other way to pass anything on.
+// of tests may, and TestMain may change any: nothing can be passed to a test otherwise.
 func state(tr *tree) []problem {
 	var list []problem
 	for _, p := range tr.packages() {
@@ -18,19 +18,30 @@ func state(tr *tree) []problem {
 			if !s.test {
 				list = append(list, locks(tr, s)...)
 			}
-			ast.Inspect(s.syntax, func(n ast.Node) bool {
-				for _, e := range changed(n) {
-					object := m.owner(e)
-					if object == nil || object.Parent() == m.scope && tr.inTest(object.Pos()) {
-						continue
-					}
-					list = append(list, tr.at(s, e.Pos(), object.Name()+" is changed, and it is a package's",
-						"make it a field, a parameter or a local variable"))
+			for _, decl := range s.syntax.Decls {
+				if f, ok := decl.(*ast.FuncDecl); ok && s.test && f.Name.Name == "TestMain" {
+					continue
 				}
-				return true
-			})
+				list = append(list, changes(tr, m, s, decl)...)
+			}
 		}
 	}
+	return list
+}
+
+func changes(tr *tree, m meaning, s source, decl ast.Decl) []problem {
+	var list []problem
+	ast.Inspect(decl, func(n ast.Node) bool {
+		for _, e := range changed(n) {
+			object := m.owner(e)
+			if object == nil || object.Parent() == m.scope && tr.inTest(object.Pos()) {
+				continue
+			}
+			list = append(list, tr.at(s, e.Pos(), object.Name()+" is changed, and it is a package's",
+				"make it a field, a parameter or a local variable"))
+		}
+		return true
+	})
 	return list
 }
 
@@ -83,7 +94,8 @@ var sizes = map[string]int{"a": 1}
 type t struct { sync.Mutex; name string }
 func f(sizes map[string]int) { sizes["a"] = 2; name := "b"; name = "c"; v := t{}; v.name = name; _ = 1 }
 `,
-			"a_test.go": "package a\nimport \"sync\"\nvar port int\nvar once sync.Once\nfunc TestMain() { port = 1 }",
+			"a_test.go": "package a\nimport (\"os\"; \"sync\")\nvar port int\nvar once sync.Once\n" +
+				"func TestMain() { os.Args = nil }\nfunc TestA() { port = 1 }",
 		}},
 		{
 			name: "changed in every way",
