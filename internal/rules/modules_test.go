@@ -30,6 +30,8 @@ var modules = []module{
 	{path: "github.com/labstack/echo/v4", in: []string{"admin/..."}},
 	{path: "github.com/a-h/templ", in: []string{"admin/..."}},
 	{path: "github.com/golang-jwt/jwt/v5", in: []string{"internal/identity", "infra/local/issuer"}, tests: []string{"infra/local/system"}},
+	{path: "github.com/MicahParks/keyfunc/v3", in: []string{"internal/identity"}},
+	{path: "github.com/MicahParks/jwkset", in: []string{"internal/identity"}},
 	{path: "github.com/oklog/ulid/v2", in: []string{"internal/app"}},
 	{path: "go.yaml.in/yaml/v3", in: []string{"infra/local/template"}},
 	{path: "golang.org/x/text", in: []string{"internal/..."}},
