@@ -62,10 +62,11 @@ func callsOf(ctx context.Context, input any) []Call {
 	case *sqs.SendMessageBatchInput:
 		return []Call{{Service: "sqs", Operation: "SendMessage", Resource: aws.ToString(in.QueueUrl)}}
 	}
-	return []Call{{
-		Service:   strings.ToLower(middleware.GetServiceID(ctx)),
-		Operation: middleware.GetOperationName(ctx),
-	}}
+	service := strings.ToLower(middleware.GetServiceID(ctx))
+	if service == "apigatewaymanagementapi" {
+		return nil // observePosts tells of these
+	}
+	return []Call{{Service: service, Operation: middleware.GetOperationName(ctx)}}
 }
 
 func onTable(operation string, table *string) []Call {

@@ -21,7 +21,13 @@ func (g grant) String() string { return fmt.Sprintf("%s: %s on %s", g.function, 
 
 // unseenGrants are allowed though no transcript makes a function use them, each with why.
 func unseenGrants() map[grant]string {
-	return map[grant]string{}
+	return map[grant]string{
+		{"connect", "dynamodb:DeleteItem", tableARN("RoomsTable")}: "takes back a join when the queue then refuses the greeting",
+	}
+}
+
+func tableARN(logicalID string) string {
+	return "arn:aws:dynamodb:us-east-1:000000000000:table/switchboard-dev-" + logicalID
 }
 
 // checkPrivileges wants every call to be allowed by the template's role, and everything
