@@ -8,10 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"switchboard/internal/chat"
 	"switchboard/internal/dynamo"
 	"switchboard/internal/dynamo/dynamotest"
@@ -27,8 +23,7 @@ type house struct {
 	jobs    *jobs
 	counts  *counts
 	clock   *clock
-	client  *dynamodb.Client
-	users   string // the table
+	setUser func(user chat.UserID, attribute string, at time.Time)
 }
 
 func newHouse(t *testing.T) *house {
@@ -36,8 +31,10 @@ func newHouse(t *testing.T) *house {
 	h := &house{t: t, clock: &clock{at: time.UnixMilli(1795344713000)}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Frame{}, fate: map[chat.ConnectionID]chat.Outcome{}}}
 	h.jobs, h.counts = &jobs{}, &counts{of: map[chat.Metric]float64{}}
 	cfg, tables := dynamotest.Database(t)
-	h.client, h.users = dynamo.NewClient(cfg), tables.Users
-	h.store = dynamo.New(h.client, tables, h.clock.Now)
+	h.store = dynamo.New(dynamo.NewClient(cfg), tables, h.clock.Now)
+	h.setUser = func(user chat.UserID, attribute string, at time.Time) {
+		dynamotest.SetUserTime(t, cfg, tables, user, attribute, at)
+	}
 	var ids int64
 	var lock sync.Mutex
 	newID := func() string {
@@ -267,16 +264,5 @@ func (h *house) wantTexts(id chat.ConnectionID, want ...string) {
 // sanction sets bannedUntil or mutedUntil of a person, as moderation will.
 func (h *house) sanction(user chat.UserID, what string, d time.Duration) {
 	h.t.Helper()
-	_, err := h.client.UpdateItem(h.t.Context(), &dynamodb.UpdateItemInput{
-		TableName:                 &h.users,
-		Key:                       map[string]types.AttributeValue{"pk": text(string(user)), "sk": text("@")},
-		UpdateExpression:          aws.String("SET #what = :until"),
-		ExpressionAttributeNames:  map[string]string{"#what": what},
-		ExpressionAttributeValues: map[string]types.AttributeValue{":until": &types.AttributeValueMemberN{Value: fmt.Sprint(h.clock.Now().Add(d).UnixMilli())}},
-	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
+	h.setUser(user, what, h.clock.Now().Add(d))
 }
-
-func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }

@@ -1,0 +1,34 @@
+package dynamotest
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"switchboard/internal/chat"
+	"switchboard/internal/dynamo"
+)
+
+// SetUserTime writes a time into what is kept of a person, such as bannedUntil.
+func SetUserTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, user chat.UserID, attribute string, at time.Time) {
+	t.Helper()
+	_, err := dynamo.NewClient(cfg).UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: aws.String(tables.Users),
+		Key: map[string]types.AttributeValue{
+			dynamo.HashKey:  &types.AttributeValueMemberS{Value: string(user)},
+			dynamo.RangeKey: &types.AttributeValueMemberS{Value: "@"},
+		},
+		UpdateExpression:         aws.String("SET #what = :at"),
+		ExpressionAttributeNames: map[string]string{"#what": attribute},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":at": &types.AttributeValueMemberN{Value: strconv.FormatInt(at.UnixMilli(), 10)},
+		},
+	})
+	if err != nil {
+		t.Fatalf("set %s of %s: %v", attribute, user, err)
+	}
+}
