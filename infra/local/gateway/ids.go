@@ -22,7 +22,7 @@ func newID() string {
 // isID reports whether s could be an id that newID made.
 func isID(s string) bool {
 	b, err := base64.URLEncoding.DecodeString(s)
-	return err == nil && len(b) == idBytes && len(s) == base64.URLEncoding.EncodedLen(idBytes)
+	return err == nil && len(b) == idBytes
 }
 
 // newRequestUUID makes the x-amzn-RequestId of a management call, a random UUID.

@@ -122,6 +122,8 @@ func TestManagement_wire(t *testing.T) {
 		{"an escaped @", "POST", "/dev/%40connections/" + url.QueryEscape(id), 200, "", ""},
 		{"nobody's id", "POST", "/dev/@connections/" + never, 410, "GoneException", ""},
 		{"a short id", "POST", "/dev/@connections/abc=", 400, "BadRequestException", `{"message":"Invalid connectionId: abc="}`},
+		{"an id without its =", "POST", "/dev/@connections/R0oXAdfD0kwCH6wA", 400, "BadRequestException",
+			`{"message":"Invalid connectionId: R0oXAdfD0kwCH6wA"}`},
 		{"an id of other characters", "GET", "/dev/@connections/R0oXAdfD0kwCH6!=", 400, "BadRequestException",
 			`{"message":"Invalid connectionId: R0oXAdfD0kwCH6!="}`},
 		{"another stage", "DELETE", "/prod/@connections/" + id, 403, "ForbiddenException", `{"message":"Forbidden"}`},

@@ -19,6 +19,7 @@ func TestGateway_routes(t *testing.T) {
 		{"a nested path through a string", "$request.body.service.do", `{"service":"say"}`, "$default"},
 		{"a constant", "say", `not JSON`, "say"},
 		{"a dollar that is none", `\$request.body.type`, `{"type":"say"}`, "$default"},
+		{"a character taken as it is", `sa\y`, `{}`, "say"},
 		{"a key without a route", "$request.body.type", `{"type":"nope"}`, "$default"},
 		{"another case", "$request.body.type", `{"type":"Say"}`, "$default"},
 		{"a name in another case", "$request.body.type", `{"Type":"say"}`, "$default"},

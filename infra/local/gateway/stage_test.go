@@ -218,8 +218,15 @@ func (s *stage) dialRaw(target, extra string) *rawConn {
 
 func shakeHands(t *testing.T, conn net.Conn, target, extra string) *rawConn {
 	t.Helper()
+	if _, err := io.WriteString(conn, "GET "+target+" HTTP/1.1\r\n"+handshakeHeaders+extra+"\r\n"); err != nil {
+		t.Fatalf("write: %v", err)
+	}
+	return readHandshake(t, conn)
+}
+
+func readHandshake(t *testing.T, conn net.Conn) *rawConn {
+	t.Helper()
 	c := &rawConn{Conn: conn, t: t, r: bufio.NewReader(conn)}
-	c.write([]byte("GET " + target + " HTTP/1.1\r\n" + handshakeHeaders + extra + "\r\n"))
 	response, err := http.ReadResponse(c.r, nil)
 	if err != nil {
 		t.Fatalf("read handshake: %v", err)
