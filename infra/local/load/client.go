@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// connectTime bounds one handshake.
+const connectTime = 30 * time.Second
+
+// client is one person in one room.
+type client struct {
+	room   *room
+	member int // within the room
+	conn   *websocket.Conn
+
+	answered chan struct{} // an own copy or an error has come
+	faults   *faults
+}
+
+// faults counts what clients were told instead of being served.
+type faults struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func (f *faults) add(what string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.counts[what]++
+}
+
+func (f *faults) list() map[string]int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return maps.Clone(f.counts)
+}
+
+func (c *client) open(ctx context.Context, address string, person int) error {
+	ctx, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
+	user := "load-" + strconv.Itoa(person)
+	query := url.Values{"userId": {user}, "username": {user}, "roomId": {c.room.id}, "token": {"valid_load"}}
+	conn, _, err := websocket.Dial(ctx, address+"?"+query.Encode(), nil)
+	if err != nil {
+		return fmt.Errorf("connect %s: %w", user, err)
+	}
+	conn.SetReadLimit(1 << 20)
+	c.conn = conn
+	return nil
+}
+
+// arrival is what a frame says, as far as it is looked at.
+type arrival struct {
+	Type string `json:"type"`
+	Data struct {
+		MessageID string `json:"messageId"`
+		Seq       int64  `json:"seq"`
+		Message   string `json:"message"`
+		Code      string `json:"code"`
+	} `json:"data"`
+	Message string `json:"message"` // the gateway's own frames
+}
+
+// listen enters what comes into the ledger until the connection ends.
+func (c *client) listen(ctx context.Context) {
+	for {
+		_, text, err := c.conn.Read(ctx)
+		at := time.Now()
+		if err != nil {
+			if ctx.Err() == nil {
+				c.faults.add("closed with " + strconv.Itoa(int(websocket.CloseStatus(err))))
+				c.release()
+			}
+			return
+		}
+		if bytes.HasPrefix(text, []byte(`{"type":"user_`)) {
+			continue // comings and goings are most of what a large room hears at first
+		}
+		var a arrival
+		if err := json.Unmarshal(text, &a); err != nil {
+			c.faults.add("not JSON")
+			continue
+		}
+		c.enter(a, at)
+	}
+}
+
+func (c *client) enter(a arrival, at time.Time) {
+	switch a.Type {
+	case "chat":
+		number, _, _ := strings.Cut(a.Data.Message, " ")
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			n = -1
+		}
+		c.room.ledger.receive(c.member, n, a.Data.MessageID, a.Data.Seq, at)
+		if c.room.ledger.sentBy(n) == c.member {
+			c.release()
+		}
+	case "error":
+		c.faults.add(a.Data.Code)
+		c.release()
+	case "":
+		c.faults.add("gateway: " + a.Message)
+		c.release()
+	}
+}
+
+// release lets the client send its next message.
+func (c *client) release() {
+	select {
+	case c.answered <- struct{}{}:
+	default: // nobody waits: messages go out at a rate
+	}
+}
+
+// send sends the room's next message, of so many more letters.
+func (c *client) send(ctx context.Context, letters int) error {
+	n := c.room.ledger.send(c.member, time.Now())
+	text := strconv.Itoa(n) + " " + strings.Repeat("x", letters)
+	frame := fmt.Sprintf(`{"type":"chat","id":"%d","clientMessageId":"%s-%d","message":"%s"}`, n, c.room.id, n, text)
+	if err := c.conn.Write(ctx, websocket.MessageText, []byte(frame)); err != nil {
+		return fmt.Errorf("send: %w", err)
+	}
+	return nil
+}

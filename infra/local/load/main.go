@@ -1,0 +1,139 @@
+// Command load measures a running Switchboard: it opens clients in rooms, sends messages, and
+// reports how fast each reached every member, and whether any was lost, doubled or numbered twice.
+//
+//	make run                                        in one terminal, and in another:
+//	go run ./infra/local/load -clients 100 -rate 50/s -for 10s
+//	go run ./infra/local/load -clients 500 -rate max -pid $(pgrep -f bin/local)
+//
+// It runs in a process of its own, so that its work is not counted as the server's, and talks to
+// loopback addresses only. It ends with 1 when a message was lost, doubled or not the same for all.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Bounds of one run.
+const (
+	maxClients  = 10_000
+	maxMessages = 200_000
+	maxFor      = 10 * time.Minute
+	stragglers  = 5 * time.Second // what has not come is lost when nothing has come for so long
+	longestWait = time.Minute
+)
+
+// options are what the flags say.
+type options struct {
+	url                     string
+	clients, rooms, senders int
+	rate                    float64 // messages a second; 0 is as fast as it is answered
+	messages                int     // stop after so many
+	length                  time.Duration
+	seed                    uint64
+	json                    bool
+	pids                    []int
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out, help io.Writer) error {
+	o, err := parse(args, help)
+	if err != nil {
+		return err
+	}
+	r, err := measure(ctx, o)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		err = r.writeJSON(out)
+	} else {
+		err = r.writeText(out)
+	}
+	return errors.Join(err, r.verdict())
+}
+
+func parse(args []string, help io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("load", flag.ContinueOnError)
+	flags.SetOutput(help)
+	flags.StringVar(&o.url, "url", "ws://127.0.0.1:8082/dev", "the API's address, on loopback")
+	flags.IntVar(&o.clients, "clients", 100, "how many connections, each another person's")
+	flags.IntVar(&o.rooms, "rooms", 1, "over how many rooms they are spread")
+	flags.IntVar(&o.senders, "senders", 10, "how many in each room write; with -rate max each has one message in flight")
+	rate := flags.String("rate", "50/s", "messages a second in all rooms together, or max: as fast as they are answered")
+	flags.IntVar(&o.messages, "messages", maxMessages, "stop after so many messages")
+	flags.DurationVar(&o.length, "for", 10*time.Second, "how long messages are sent")
+	flags.Uint64Var(&o.seed, "seed", 1, "which members write, and how much")
+	flags.BoolVar(&o.json, "json", false, "print JSON")
+	flags.Func("pid", "a server's `process`, whose CPU is divided by the deliveries; may be given several times", func(text string) error {
+		pid, err := strconv.Atoi(text)
+		o.pids = append(o.pids, pid)
+		return err
+	})
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("%q is no flag: -h lists them", flags.Arg(0))
+	}
+	var err error
+	if o.rate, err = parseRate(*rate); err != nil {
+		return o, err
+	}
+	return o, o.check()
+}
+
+func parseRate(text string) (float64, error) {
+	if text == "max" {
+		return 0, nil
+	}
+	rate, err := strconv.ParseFloat(strings.TrimSuffix(text, "/s"), 64)
+	if err != nil || !(rate > 0) || rate > maxMessages {
+		return 0, fmt.Errorf("-rate is %q, want a number such as 50/s, or max", text)
+	}
+	return rate, nil
+}
+
+func (o options) check() error {
+	u, err := url.Parse(o.url)
+	if err != nil || u.Scheme != "ws" {
+		return fmt.Errorf("-url is %q, want a ws:// address", o.url)
+	}
+	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("-url leads to %q: this loads a machine to its limits, so only a loopback address such as 127.0.0.1 is taken", u.Hostname())
+	}
+	switch {
+	case o.clients < 1 || o.clients > maxClients:
+		return fmt.Errorf("-clients is %d, want 1 to %d", o.clients, maxClients)
+	case o.rooms < 1 || o.rooms > o.clients:
+		return fmt.Errorf("-rooms is %d, want 1 to the number of clients", o.rooms)
+	case o.senders < 1:
+		return fmt.Errorf("-senders is %d, want at least 1", o.senders)
+	case o.messages < 1 || o.messages > maxMessages:
+		return fmt.Errorf("-messages is %d, want 1 to %d", o.messages, maxMessages)
+	case o.length <= 0 || o.length > maxFor:
+		return fmt.Errorf("-for is %s, want up to %s", o.length, maxFor)
+	}
+	return nil
+}

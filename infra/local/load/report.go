@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"text/tabwriter"
+	"time"
+)
+
+// report is what a run comes to. Times are milliseconds.
+type report struct {
+	Clients             int     `json:"clients"`
+	Rooms               int     `json:"rooms"`
+	Seconds             float64 `json:"seconds"`
+	ConnectsPerSecond   float64 `json:"connectsPerSecond"`
+	MessagesPerSecond   float64 `json:"messagesPerSecond"`
+	DeliveriesPerSecond float64 `json:"deliveriesPerSecond"`
+
+	Delivery quantiles `json:"deliveryMs"` // from the sending to the arrival at another member
+	Own      quantiles `json:"ownMs"`      // from the sending to the own copy
+
+	balance
+	Errors map[string]int `json:"errors"`
+	// CPU is microseconds of the server's processes for one delivery, in the order of -pid.
+	CPU []float64 `json:"cpuUsPerDelivery,omitempty"`
+}
+
+type quantiles struct {
+	P50 float64 `json:"p50"`
+	P90 float64 `json:"p90"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+}
+
+func quantilesOf(h *histogram) quantiles {
+	return quantiles{
+		millis(h.quantile(0.5)), millis(h.quantile(0.9)), millis(h.quantile(0.99)), millis(h.max),
+	}
+}
+
+func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func (r *report) add(m *measurement, took time.Duration, before, after []time.Duration) {
+	var delivery, own histogram
+	for _, room := range m.rooms {
+		r.balance.add(room.ledger.balance())
+		room.ledger.mergeInto(&delivery, &own)
+	}
+	r.Delivery, r.Own = quantilesOf(&delivery), quantilesOf(&own)
+	r.Seconds = took.Seconds()
+	r.MessagesPerSecond = float64(r.Messages) / r.Seconds
+	r.DeliveriesPerSecond = float64(r.Deliveries) / r.Seconds
+	r.Errors = m.faults.list()
+	for i := range before {
+		r.CPU = append(r.CPU, float64((after[i]-before[i]).Microseconds())/float64(max(1, r.Deliveries)))
+	}
+}
+
+// verdict is an error when the server did not keep its promises.
+func (r *report) verdict() error {
+	if r.Lost+r.Doubled+r.Disagreed+r.Holes+r.Strange+r.Unanswered > 0 {
+		return fmt.Errorf("%d lost, %d unanswered, %d doubled, %d holes, %d under two numbers, %d of nobody",
+			r.Lost, r.Unanswered, r.Doubled, r.Holes, r.Disagreed, r.Strange)
+	}
+	return nil
+}
+
+func (r *report) writeJSON(out io.Writer) error {
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}
+
+func (r *report) writeText(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	line := func(name, format string, args ...any) { fmt.Fprintf(w, name+"\t"+format+"\n", args...) }
+	line("clients", "%d in %d rooms, %.0f connects/s", r.Clients, r.Rooms, r.ConnectsPerSecond)
+	line("messages", "%d in %.1f s, %.1f/s", r.Messages, r.Seconds, r.MessagesPerSecond)
+	line("deliveries", "%d, %.0f/s", r.Deliveries, r.DeliveriesPerSecond)
+	line("", "p50\tp90\tp99\tmax")
+	for _, row := range []struct {
+		name string
+		q    quantiles
+	}{{"delivery ms", r.Delivery}, {"own copy ms", r.Own}} {
+		line(row.name, "%.1f\t%.1f\t%.1f\t%.1f", row.q.P50, row.q.P90, row.q.P99, row.q.Max)
+	}
+	line("lost", "%d, unanswered %d, doubled %d", r.Lost, r.Unanswered, r.Doubled)
+	line("order", "%d arrivals below a number that had come, %d holes, %d under two numbers", r.OutOfOrder, r.Holes, r.Disagreed)
+	for _, what := range slices.Sorted(maps.Keys(r.Errors)) {
+		line("error", "%s: %d", what, r.Errors[what])
+	}
+	for _, cpu := range r.CPU {
+		line("CPU", "%.1f us for a delivery", cpu)
+	}
+	return w.Flush()
+}
