@@ -51,7 +51,7 @@ func run(ctx context.Context, arguments []string, dynamoDB string, out io.Writer
 	say := screen{out: out, began: time.Now()}
 	options.Report = say.line
 	running, err := stack.Start(ctx, options)
-	if running == nil && ctx.Err() != nil {
+	if errors.Is(err, context.Canceled) {
 		say.line("Stopped before it was ready")
 		return nil
 	}

@@ -88,11 +88,11 @@ func TestProgram_refuses(t *testing.T) {
 	notFolder := filepath.Join(t.TempDir(), "file")
 	write(t, notFolder, "", 0o600)
 	template := filepath.Join(t.TempDir(), "broken.yaml")
-	real, err := os.ReadFile("../template.yaml")
+	sound, err := os.ReadFile("../template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, template, strings.Replace(string(real), "ProtocolType: WEBSOCKET", "ProtocolType: WEBSOCKET\n      Colour: red", 1), 0o600)
+	write(t, template, strings.Replace(string(sound), "ProtocolType: WEBSOCKET", "ProtocolType: WEBSOCKET\n      Colour: red", 1), 0o600)
 	oldNode := t.TempDir()
 	write(t, filepath.Join(oldNode, "node"), "#!/bin/sh\necho v18.20.4\n", 0o700)
 
