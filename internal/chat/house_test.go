@@ -33,7 +33,7 @@ func newHouse(t *testing.T) *house {
 	cfg, tables := dynamotest.Database(t)
 	h.store = dynamo.New(dynamo.NewClient(cfg), tables, h.clock.Now)
 	h.setUser = func(user chat.UserID, attribute string, at time.Time) {
-		dynamotest.SetUserTime(t, cfg, tables, user, attribute, at)
+		dynamotest.SetUserTime(t, cfg, tables, string(user), attribute, at)
 	}
 	var ids int64
 	var lock sync.Mutex

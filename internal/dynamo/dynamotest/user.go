@@ -9,17 +9,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"switchboard/internal/chat"
 	"switchboard/internal/dynamo"
 )
 
 // SetUserTime writes a time into what is kept of a person, such as bannedUntil.
-func SetUserTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, user chat.UserID, attribute string, at time.Time) {
+func SetUserTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, user, attribute string, at time.Time) {
 	t.Helper()
 	_, err := dynamo.NewClient(cfg).UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: aws.String(tables.Users),
 		Key: map[string]types.AttributeValue{
-			dynamo.HashKey:  &types.AttributeValueMemberS{Value: string(user)},
+			dynamo.HashKey:  &types.AttributeValueMemberS{Value: user},
 			dynamo.RangeKey: &types.AttributeValueMemberS{Value: "@"},
 		},
 		UpdateExpression:         aws.String("SET #what = :at"),
