@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run env reset test lint build deploy generate clean FORCE
+.PHONY: help run env reset test lint load build deploy generate clean FORCE
 
 PARAMS ?=
 DATA ?= .data
@@ -41,6 +41,10 @@ lint: ## formatting and static checks
 	@unformatted=$$(gofmt -l admin infra internal lambdas static web); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	go run $(GOLANGCI) run
+
+load: ## measure what runs: make load LOAD="-clients 100 -rate 50/s -for 10s" (LOAD=-h lists more)
+	@.ci/need go
+	@go run ./infra/local/load $(LOAD)
 
 build: $(FUNCTIONS:%=dist/%.zip) ## the functions' zip files for AWS, in dist/
 
