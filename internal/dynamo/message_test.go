@@ -100,6 +100,13 @@ func TestStore_Keep(t *testing.T) {
 	same(t, "the kept message", log, []chat.Message{kept})
 }
 
+func TestStore_Keep_knowsItsMessageWithoutAReceipt(t *testing.T) {
+	h := open(t)
+	must(t, h.Keep(t.Context(), message("general", 1, "m1")))
+	h.drop(t, h.tables.Users, "ada", "sent#general#client-m1")
+	must(t, h.Keep(t.Context(), message("general", 1, "m1")))
+}
+
 func TestStore_Keep_takesAnExpiredReceiptForNone(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	must(t, h.Keep(ctx, message("general", 1, "m1")))

@@ -20,33 +20,34 @@
 // the price, an index that changes is one more write, and what a read does not find costs
 // what it would have cost (DynamoDB Developer Guide, "DynamoDB read and write operations").
 //
-//	Read, what a message needs      1   4    0
-//	Read, all there is to ask       1   7    0
-//	Number                          1   0    1
-//	Keep, up to 1 KB                1   0    4
-//	Void                            1   0    1
-//	Log, two entries                1   1    0
-//	Subscribers, one                1   1    0
-//	Subscribers, 100                1   4    0
-//	OpenConnection                  1   0    5
-//	RememberUser                    1   0    1
-//	Touch                           1   0    2
-//	Subscribe, first room           1   0    12
-//	Subscribe, one more room        1   0    11
-//	Subscribe, move                 1   0    15
-//	Unsubscribe, current room       2   0    6
-//	Unsubscribe, another room       2   0    5
-//	RoomsHeld, one                  1   1    0
-//	ConnectionsOf, one              1   1    0
-//	MarkClosing                     1   0    2
-//	RemoveConnection                2   0    3
-//	OldestConnections, one page     1   0.5  0
-//	CreateRoom, public              1   0    7
-//	CreateRoom, private             1   0    4
-//	StartPrivate                    1   0    10
-//	MarkActive                      1   0    3
-//	Heads, two                      1   1    0
-//	Directory, two rooms            9   8    0
+//	Read, what a message needs       1   4    0
+//	Read, a connection and its user  1   2    0
+//	Read, all there is to ask        1   7    0
+//	Number                           1   0    1
+//	Keep, up to 1 KB                 1   0    4
+//	Void                             1   0    1
+//	Log, two entries                 1   1    0
+//	Subscribers, one                 1   1    0
+//	Subscribers, 100                 1   4    0
+//	OpenConnection                   1   0    5
+//	RememberUser                     1   0    1
+//	Touch                            1   0    2
+//	Subscribe, first room            1   0    12
+//	Subscribe, one more room         1   0    11
+//	Subscribe, move                  1   0    15
+//	Unsubscribe, current room        2   0    6
+//	Unsubscribe, another room        2   0    5
+//	RoomsHeld, one                   1   1    0
+//	ConnectionsOf, one               1   1    0
+//	MarkClosing                      1   0    2
+//	RemoveConnection                 2   0    3
+//	OldestConnections, one page      1   0.5  0
+//	CreateRoom, public               1   0    7
+//	CreateRoom, private              1   0    4
+//	StartPrivate                     1   0    10
+//	MarkActive                       1   0    3
+//	Heads, two                       1   1    0
+//	Directory, two rooms             9   8    0
 package dynamo
 
 import (

@@ -70,10 +70,14 @@ func TestStore_Subscribe(t *testing.T) {
 	same(t, "after a stay", h.where(t, c, "a", "b"), `current "b", held [a b], listed [a b]`)
 
 	must(t, h.Subscribe(ctx, chat.Subscription{
-		Connection: c, Room: a, At: joined, Move: true, Requested: start.Add(2 * time.Millisecond),
+		Connection: c, Room: a, At: joined.Add(time.Hour), Move: true, Requested: start.Add(2 * time.Millisecond),
 		Leaving: &chat.Held{Room: "b"}, Already: true,
 	}))
 	same(t, "after a move to a room held", h.where(t, c, "a", "b"), `current "a", held [a], listed [a]`)
+	page, _, err = h.Subscribers(ctx, "a", 0, "", 10)
+	if err != nil || len(page) != 1 || !page[0].JoinedAt.Equal(joined) {
+		t.Errorf("Subscribers() = %v, %v, want one that joined at %v", page, err, joined)
+	}
 
 	c.CurrentRoom = "a"
 	must(t, h.Subscribe(ctx, chat.Subscription{

@@ -205,6 +205,10 @@ func priceListOfReads(s *dynamo.Store) []step {
 			})
 			return err
 		}},
+		{"Read, a connection and its user", func(ctx context.Context) error {
+			_, err := s.Read(ctx, chat.Question{Connection: "c1", User: "ada"})
+			return err
+		}},
 		{"Subscribers, one", func(ctx context.Context) error { _, _, err := s.Subscribers(ctx, "b", 0, "", 100); return err }},
 		{"Subscribers, 100", func(ctx context.Context) error {
 			_, _, err := s.Subscribers(ctx, "full", 0, "", 100)
