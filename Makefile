@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run env reset test lint load build deploy generate clean FORCE
+.PHONY: help run env reset test lint load build deploy deployable generate clean FORCE
 
 PARAMS ?=
 DATA ?= .data
@@ -57,13 +57,15 @@ dist/%.zip: FORCE
 	@rm -f $@ && cd dist/$* && TZ=UTC zip -qX ../$*.zip bootstrap
 
 # The prefix is made from the code, so that CloudFormation updates functions when that has changed, and only then.
-deploy: build ## to AWS (BUCKET=for-the-code, STACK=name, PARAMS="Name=value ...")
-	@.ci/need aws
-	@test -n '$(BUCKET)' || { echo "Say where the code goes: make deploy BUCKET=name-of-an-S3-bucket" >&2; exit 1; }
+deploy: deployable build ## to AWS (BUCKET=for-the-code, STACK=name, PARAMS="Name=value ...")
 	@prefix=switchboard/$$(cat dist/*.zip | sha256sum | cut -c1-16)/ && \
 	for zip in dist/*.zip; do aws s3 cp --only-show-errors $$zip "s3://$(BUCKET)/$$prefix" || exit 1; done && \
 	aws cloudformation deploy --template-file infra/template.yaml --stack-name $(or $(STACK),switchboard-dev) --capabilities CAPABILITY_IAM \
 		--parameter-overrides CodeBucket=$(BUCKET) CodePrefix=$$prefix $(PARAMS:%='%')
+
+deployable:
+	@.ci/need aws
+	@test -n '$(BUCKET)' || { echo "Say where the code goes: make deploy BUCKET=name-of-an-S3-bucket" >&2; exit 1; }
 
 generate: ## the Go code of the dashboard's views
 	go run github.com/a-h/templ/cmd/templ@$$(go list -m -f '{{.Version}}' github.com/a-h/templ) generate -path admin/views
