@@ -1,13 +1,15 @@
 // Package static holds what the chat page and the dashboard share in the browser.
 //
 //	tokens.css   the design tokens: colours for light and dark, type
-//	base.css     what plain HTML looks like with them
+//	base.css     what plain HTML and the controls of both pages look like with them
 //	icon.svg     the icon in a browser's tab
+//	fonts/       Inter, with its licence
+//	vendor/      libraries, with their versions and licences
 package static
 
 import "embed"
 
 // FS has the files of this folder at its root.
 //
-//go:embed *.css *.svg
+//go:embed *.css *.svg fonts vendor
 var FS embed.FS
