@@ -8,6 +8,9 @@
 //	CALLBACK_URL                      the stage's address, under which @connections is
 //	GUEST_KEY                         signs guests' tokens; at least 32 bytes; never shown
 //	GUESTS_ALLOWED                    true or false
+//	ISSUER_URL                        whose OIDC tokens are taken; https, or http on loopback
+//	AUDIENCE                          client ids that they are for, with commas between
+//	GROUPS_CLAIM                      where they name groups, such as cognito:groups
 //	ALLOWED_ORIGINS                   origins of pages that may connect, with commas between; * for all
 //	RETENTION_DAYS                    how long rooms keep messages, 1 to 3650
 //	AWS_LAMBDA_FUNCTION_NAME          set by Lambda
@@ -33,6 +36,9 @@ type Config struct {
 	CallbackURL      string
 	GuestKey         string
 	GuestsAllowed    bool
+	IssuerURL        string
+	Audience         []string
+	GroupsClaim      string
 	AllowedOrigins   []string
 	Retention        time.Duration
 	Function         string

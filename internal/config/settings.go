@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,9 @@ func (c *Config) settings() []setting {
 		{"CALLBACK_URL", wantURL, address(&c.CallbackURL)},
 		{guestKey, "at least 32 bytes", c.setGuestKey},
 		{"GUESTS_ALLOWED", "true or false", choice(&c.GuestsAllowed, "true", "false")},
+		{"ISSUER_URL", "an https address, or an http one on loopback, without query", c.setIssuer},
+		{"AUDIENCE", "client ids with commas between", c.setAudience},
+		{"GROUPS_CLAIM", "a name", text(&c.GroupsClaim)},
 		{"ALLOWED_ORIGINS", "* or origins like https://example.org with commas between", c.setOrigins},
 		{"RETENTION_DAYS", "a whole number from 1 to 3650", c.setRetention},
 		{"AWS_LAMBDA_FUNCTION_NAME", "a name", text(&c.Function)},
@@ -69,6 +73,18 @@ func choice(to *bool, yes, no string) func(string) bool {
 func (c *Config) setGuestKey(s string) bool {
 	c.GuestKey = s
 	return len(s) >= 32
+}
+
+// setIssuer refuses http elsewhere: who sits between could give out keys of their own.
+func (c *Config) setIssuer(s string) bool {
+	return address(&c.IssuerURL)(s) && (strings.HasPrefix(s, "https://") || loopback(s))
+}
+
+func (c *Config) setAudience(s string) bool {
+	for client := range strings.SplitSeq(s, ",") {
+		c.Audience = append(c.Audience, strings.TrimSpace(client))
+	}
+	return !slices.Contains(c.Audience, "")
 }
 
 func (c *Config) setOrigins(s string) bool {
