@@ -212,14 +212,13 @@ func (h *house) do(c chat.Caller, cmd chat.Command) {
 	h.clock.Pass(time.Millisecond)
 }
 
-// refused carries out a command that must be refused with a code, and returns the error.
-func (h *house) refused(c chat.Caller, cmd chat.Command, want chat.Code) error {
+// refused carries out a command that must be refused with a code.
+func (h *house) refused(c chat.Caller, cmd chat.Command, want chat.Code) {
 	h.t.Helper()
 	err := h.Do(h.t.Context(), c, cmd)
 	if err == nil || chat.CodeOf(err) != want {
 		h.t.Fatalf("Do(%s, %+v) = %v, want %s", c.UserID, cmd, err, want)
 	}
-	return err
 }
 
 // heard gives the events of one type that a connection heard.

@@ -126,14 +126,14 @@ func TestClock_idle(t *testing.T) {
 		want time.Duration // from the handshake, when the client does something after six minutes
 	}{
 		{"nothing happens", func(*clockStage, *rawConn, string) {}, 10 * time.Minute},
-		{"the client sends a message", func(s *clockStage, c *rawConn, _ string) { c.frame(ws.OpText, true, []byte("hi")) }, 16 * time.Minute},
+		{"the client sends a message", func(_ *clockStage, c *rawConn, _ string) { c.frame(ws.OpText, true, []byte("hi")) }, 16 * time.Minute},
 		{"the client is posted to", func(s *clockStage, c *rawConn, id string) {
 			if status := s.post(id, "hi"); status != 200 {
 				s.t.Errorf("POST = %d, want 200", status)
 			}
 			c.read()
 		}, 16 * time.Minute},
-		{"the client pings", func(s *clockStage, c *rawConn, _ string) {
+		{"the client pings", func(_ *clockStage, c *rawConn, _ string) {
 			c.frame(ws.OpPing, true, nil)
 			c.read()
 		}, 10 * time.Minute},
