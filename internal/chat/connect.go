@@ -26,7 +26,7 @@ func (s *Service) Connect(ctx context.Context, conn Connection, room RoomID, iss
 	return nil
 }
 
-// admitConnection reads the person after the connection is written: a ban writes first,
+// admitConnection reads the person after the connection is written: a ban or a kick writes first,
 // then lists connections, so one of the two sees the other.
 func (s *Service) admitConnection(ctx context.Context, conn Connection, room RoomID, issuedAt time.Time) error {
 	c := Caller{
@@ -40,6 +40,9 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 	f, err := s.roomFor(ctx, c, room)
 	if err != nil {
 		return err
+	}
+	if f.User != nil && s.opts.Now().Before(f.User.KickedUntil) {
+		return Errorf(Forbidden, "You were disconnected by a moderator and may come back in a moment")
 	}
 	if f.User == nil || f.User.Name != conn.Name {
 		if err := s.store.RememberUser(ctx, User{ID: conn.UserID, Name: conn.Name, KnownSince: conn.ConnectedAt}); err != nil {

@@ -139,6 +139,7 @@ type CloseCode string
 const (
 	CloseSessionExpired CloseCode = "session_expired"
 	CloseSlow           CloseCode = "slow"
+	CloseKicked         CloseCode = "kicked"
 )
 
 // Closing is the last thing a connection hears.

@@ -73,6 +73,18 @@ func ParseClientID(s string) (string, error) {
 	return s, nil
 }
 
+// ParseConnectionID accepts what a gateway can give: 1 to 128 of A-Z a-z 0-9 + / = _ -.
+// Whether such a connection is open is asked later; the error says the same.
+func ParseConnectionID(s string) (ConnectionID, error) {
+	strange := func(r rune) bool {
+		return notRoomRune(r) && !strings.ContainsRune("+/=", r) || strings.ContainsRune(".:", r)
+	}
+	if s == "" || len(s) > 128 || strings.IndexFunc(s, strange) >= 0 {
+		return "", errNotOpen
+	}
+	return ConnectionID(s), nil
+}
+
 func validID(s string) bool {
 	bad := func(r rune) bool { return r == '#' || r < 0x20 || r == 0x7f || r == '�' }
 	return s != "" && len(s) <= MaxIDBytes && strings.TrimSpace(s) == s && strings.IndexFunc(s, bad) < 0

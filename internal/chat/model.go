@@ -52,6 +52,7 @@ type User struct {
 	Name        string
 	KnownSince  time.Time
 	BannedUntil time.Time
+	KickedUntil time.Time // may not connect
 	MutedUntil  time.Time
 	NotBefore   time.Time // tokens issued before are refused
 }

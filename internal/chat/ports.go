@@ -63,6 +63,18 @@ type Store interface {
 	// Directory lists one page of at most limit listed rooms, most active first, eventually
 	// consistent, with the reader's membership in each.
 	Directory(ctx context.Context, reader UserID, cursor string, limit int) (page []DirectoryEntry, next string, err error)
+
+	// NewestConnections lists at most limit unexpired connections of a bucket, newest first,
+	// eventually consistent.
+	NewestConnections(ctx context.Context, bucket, limit int) ([]Connection, error)
+	// LastAudit gives the last audit entry of a scope, the zero value when there is none.
+	LastAudit(ctx context.Context, scope string) (Audit, error)
+	// KeepOut writes until when a person may not connect and the audit entry, both or neither.
+	// ErrSlotTaken: the entry's number is taken.
+	KeepOut(ctx context.Context, user UserID, until time.Time, entry Audit) error
+	// AuditLog lists at most limit audit entries of a scope, newest first, those before a
+	// number or, with 0, the newest.
+	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]Audit, error)
 }
 
 // Question names what Read fetches; zero fields ask nothing.

@@ -194,4 +194,5 @@ func (s *Service) end(ctx context.Context, j Job) error {
 var closeReasons = map[CloseCode]string{
 	CloseSessionExpired: "Your session has ended, sign in again",
 	CloseSlow:           "This connection could not keep up, reconnect to go on",
+	CloseKicked:         "You were disconnected by a moderator",
 }

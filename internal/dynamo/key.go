@@ -24,6 +24,7 @@ const (
 	connSK    = "conn#"
 	roomSK    = "room#"
 	receiptSK = "sent#"
+	auditSK   = "audit#"
 )
 
 // key leads to one item.
@@ -70,6 +71,10 @@ func (t Tables) subscriber(room chat.RoomID, shard int, user chat.UserID, id cha
 
 func (t Tables) message(room chat.RoomID, seq int64) key {
 	return key{t.Messages, string(room), seqSK(seq)}
+}
+
+func (t Tables) audit(scope string, number int64) key {
+	return key{t.Moderation, scope, auditSK + seqSK(number)}
 }
 
 func shardPK(room chat.RoomID, shard int) string {

@@ -60,5 +60,6 @@ func (t Tables) Schema() []Table {
 			Range: Attribute{"activeAt", "N"},
 		}}},
 		{Name: t.Messages},
+		{Name: t.Moderation},
 	}
 }

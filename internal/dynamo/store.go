@@ -12,6 +12,7 @@
 //	             <room>            dir                     the directory entry; DirectoryIndex: by activity
 //	             <room>#<shard>    conn#<user>#<connection> a connection in the room
 //	messages     <room>            <number, 12 digits>     a message, or that there will be none
+//	moderation   <scope>           audit#<number>          what a moderator did
 //
 // Times are milliseconds, but expiresAt, which TTL reads, is seconds. An item past its
 // expiresAt is taken for gone. No identifier holds '#'.
@@ -48,6 +49,10 @@
 //	MarkActive                       1   0    3
 //	Heads, two                       1   1    0
 //	Directory, two rooms             9   8    0
+//	NewestConnections, one page      1   0.5  0
+//	LastAudit                        1   1    0
+//	AuditLog, one                    1   1    0
+//	KeepOut                          1   0    4
 package dynamo
 
 import (
@@ -64,6 +69,7 @@ type Tables struct {
 	Users       string
 	Rooms       string
 	Messages    string
+	Moderation  string
 }
 
 // Store is chat.Store on DynamoDB. It is safe for concurrent use.

@@ -220,6 +220,12 @@ func priceListOfReads(s *dynamo.Store) []step {
 		{"Heads, two", func(ctx context.Context) error { _, err := s.Heads(ctx, []chat.RoomID{"a", "b"}); return err }},
 		{"Directory, two rooms", func(ctx context.Context) error { _, _, err := s.Directory(ctx, "ada", "", 50); return err }},
 		{"OldestConnections, one page", func(ctx context.Context) error { _, _, err := s.OldestConnections(ctx, 0, ""); return err }},
+		{"NewestConnections, one page", func(ctx context.Context) error { _, err := s.NewestConnections(ctx, 0, 100); return err }},
+		{"KeepOut", func(ctx context.Context) error {
+			return s.KeepOut(ctx, "ada", start.Add(time.Minute), chat.Audit{Scope: "everywhere", Number: 1, At: start, Hash: "h"})
+		}},
+		{"LastAudit", func(ctx context.Context) error { _, err := s.LastAudit(ctx, "everywhere"); return err }},
+		{"AuditLog, one", func(ctx context.Context) error { _, err := s.AuditLog(ctx, "everywhere", 0, 1); return err }},
 		{"MarkActive", func(ctx context.Context) error { return s.MarkActive(ctx, "a", start.Add(time.Minute), 1) }},
 		{"Touch", func(ctx context.Context) error { return s.Touch(ctx, "c1", start.Add(time.Minute)) }},
 		{"MarkClosing", func(ctx context.Context) error { _, err := s.MarkClosing(ctx, "c1"); return err }},

@@ -44,6 +44,7 @@ func userOf(it item) (chat.User, error) {
 		Name:        f.text("name"),
 		KnownSince:  f.time("knownSince"),
 		BannedUntil: f.time("bannedUntil"),
+		KickedUntil: f.time("kickedUntil"),
 		MutedUntil:  f.time("mutedUntil"),
 		NotBefore:   f.time("notBefore"),
 	}

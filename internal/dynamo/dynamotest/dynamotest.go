@@ -22,7 +22,7 @@ func Database(t testing.TB) (aws.Config, dynamo.Tables) {
 		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
 		BaseEndpoint: aws.String(childtest.DynamoDB(t)),
 	}
-	tables := dynamo.Tables{Connections: "connections", Users: "users", Rooms: "rooms", Messages: "messages"}
+	tables := dynamo.Tables{Connections: "connections", Users: "users", Rooms: "rooms", Messages: "messages", Moderation: "moderation"}
 	client := dynamo.NewClient(cfg)
 	for _, table := range tables.Schema() {
 		if _, err := client.CreateTable(t.Context(), createTable(table)); err != nil {

@@ -1,0 +1,100 @@
+package chat
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Act says what a moderator did.
+type Act string
+
+// ActKick ends connections and keeps the person out for a moment.
+const ActKick Act = "kick"
+
+// Everywhere is the audit scope of what is done for the whole deployment.
+const Everywhere = "everywhere"
+
+// Audit is one entry of a scope's audit log. Each entry holds the hash of the one before,
+// so that none can be changed or left out unseen. Of Deed the chain holds a salted hash
+// only: it can be erased and the chain still verifies.
+type Audit struct {
+	Scope    string
+	Number   int64 // 1, 2, ... within the scope
+	At       time.Time
+	Act      Act
+	Deed     *Deed // nil: erased
+	Salt     string
+	DeedHash string
+	Previous string // the hash of the entry before; empty for the first
+	Hash     string
+}
+
+// Deed is the part of an audit entry that is about people.
+type Deed struct {
+	By       UserID       `json:"by"`
+	ByName   string       `json:"byName"`
+	Whom     UserID       `json:"whom"`
+	WhomName string       `json:"whomName"`
+	Target   ConnectionID `json:"target,omitempty"` // the one connection it was about
+	Reason   string       `json:"reason"`
+	Before   string       `json:"before"` // how things stood
+	After    string       `json:"after"`  // how the act left them
+}
+
+// AuditAfter makes the entry that comes after last; the zero value of last begins a log.
+func AuditAfter(last Audit, scope string, at time.Time, act Act, deed Deed, salt string) (Audit, error) {
+	a := Audit{
+		Scope: scope, Number: last.Number + 1, At: at.Truncate(time.Millisecond), Act: act,
+		Deed: &deed, Salt: salt, Previous: last.Hash,
+	}
+	var err error
+	if a.DeedHash, err = a.hashDeed(); err != nil {
+		return a, err
+	}
+	a.Hash = a.hash()
+	return a, nil
+}
+
+// VerifyAudit says which of the entries, oldest first and without a gap, was tampered
+// with, or nil.
+func VerifyAudit(entries []Audit) error {
+	for i, a := range entries {
+		deed := a.DeedHash
+		if a.Deed != nil {
+			var err error
+			if deed, err = a.hashDeed(); err != nil {
+				return err
+			}
+		}
+		follows := i == 0 || a.Previous == entries[i-1].Hash && a.Number == entries[i-1].Number+1
+		if !follows || deed != a.DeedHash || a.hash() != a.Hash || (a.Number == 1) != (a.Previous == "") {
+			return fmt.Errorf("audit entry %d of %s does not verify", a.Number, a.Scope)
+		}
+	}
+	return nil
+}
+
+func (a Audit) hashDeed() (string, error) {
+	written, err := json.Marshal(a.Deed)
+	if err != nil {
+		return "", fmt.Errorf("hash audit entry: %w", err)
+	}
+	return digest(a.Salt, string(written)), nil
+}
+
+func (a Audit) hash() string {
+	return digest(a.Scope, strconv.FormatInt(a.Number, 10), strconv.FormatInt(a.At.UnixMilli(), 10), string(a.Act), a.DeedHash, a.Previous)
+}
+
+// digest hashes texts with their lengths, so that no two lists give the same input.
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

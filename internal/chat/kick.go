@@ -1,0 +1,201 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// KickTime is how long a kicked person is refused.
+	KickTime = time.Minute
+	// MaxReasonRunes is the longest reason of an act.
+	MaxReasonRunes = 200
+	auditTries     = 5
+)
+
+// Target is whom a kick is about: one connection, or with Connection empty all of a person's.
+type Target struct {
+	User       UserID // may be empty when Connection is not
+	Connection ConnectionID
+}
+
+// KickPlan is what a kick would do at this moment.
+type KickPlan struct {
+	User        UserID
+	Name        string
+	Guest       bool
+	Connections []Subscriber
+	Rooms       map[RoomID]int // that lose a person or connections of theirs, and how many
+	At          time.Time
+}
+
+// PlanKick counts what a kick would do. A connection that is not open, or not of the
+// person named, is Gone in the same words.
+func (s *Service) PlanKick(ctx context.Context, by Principal, t Target) (KickPlan, error) {
+	if !by.May(KickPeople) {
+		return KickPlan{}, errNotPermitted
+	}
+	plan, err := s.kickPlan(ctx, t)
+	if err != nil {
+		return plan, err
+	}
+	plan.Rooms = map[RoomID]int{}
+	held := make([][]Held, len(plan.Connections))
+	all := make([]int, len(held))
+	for i := range all {
+		all[i] = i
+	}
+	err = eachRoom(all, func(i int) (err error) {
+		held[i], err = s.store.RoomsHeld(ctx, plan.Connections[i].ConnectionID)
+		return err
+	})
+	for _, h := range slices.Concat(held...) {
+		plan.Rooms[h.Room]++
+	}
+	return plan, err
+}
+
+func (s *Service) kickPlan(ctx context.Context, t Target) (KickPlan, error) {
+	plan := KickPlan{At: s.opts.Now()}
+	if t.Connection != "" {
+		f, err := s.store.Read(ctx, Question{Connection: t.Connection})
+		if err != nil {
+			return plan, err
+		}
+		c := f.Connection
+		if c == nil || c.Closing || t.User != "" && t.User != c.UserID {
+			return plan, errNotOpen
+		}
+		plan.User, plan.Name, plan.Guest = c.UserID, c.Name, c.Guest
+		plan.Connections = []Subscriber{{
+			ConnectionID: c.ID, UserID: c.UserID, Name: c.Name, Guest: c.Guest, ConnectedAt: c.ConnectedAt,
+		}}
+		return plan, nil
+	}
+	subs, err := s.store.ConnectionsOf(ctx, t.User)
+	if err != nil {
+		return plan, err
+	}
+	if len(subs) == 0 {
+		return plan, Errorf(Gone, "This person has no open connection (any more)")
+	}
+	plan.User, plan.Name, plan.Guest, plan.Connections = t.User, subs[0].Name, subs[0].Guest, subs
+	return plan, nil
+}
+
+// Kicked says what a kick did.
+type Kicked struct {
+	Name        string
+	Connections int
+	Until       time.Time // the person is refused until then
+}
+
+// Kick tells connections why they are closed, closes them and refuses the person for
+// KickTime. expected is how many connections the moderator was shown: when it differs
+// nothing is done and the error is Conflict. That nobody may connect, and the audit entry,
+// are written first and together; what does not close then is left to a job.
+func (s *Service) Kick(ctx context.Context, by Principal, t Target, reason string, expected int) (Kicked, error) {
+	if !by.May(KickPeople) {
+		return Kicked{}, errNotPermitted
+	}
+	reason, err := cleanReason(reason)
+	if err != nil {
+		return Kicked{}, err
+	}
+	plan, err := s.kickPlan(ctx, t)
+	if err != nil {
+		return Kicked{}, err
+	}
+	if len(plan.Connections) != expected {
+		return Kicked{}, Errorf(Conflict, "You were shown %d connections, now there are %d", expected, len(plan.Connections))
+	}
+	now := s.opts.Now()
+	done := Kicked{Name: plan.Name, Connections: len(plan.Connections), Until: now.Add(KickTime)}
+	deed := Deed{
+		By: by.UserID, ByName: by.Name, Whom: plan.User, WhomName: plan.Name, Target: t.Connection, Reason: reason,
+		Before: fmt.Sprintf("%d open", len(plan.Connections)),
+		After:  "closed, refused until " + done.Until.UTC().Format(time.RFC3339),
+	}
+	if err := s.keepOut(ctx, plan.User, done.Until, deed); err != nil {
+		return Kicked{}, err
+	}
+	if t.Connection == "" { // whoever came between the count and the policy; nobody comes after it
+		subs, err := s.store.ConnectionsOf(ctx, plan.User)
+		if err != nil {
+			return done, err
+		}
+		plan.Connections, done.Connections = subs, len(subs)
+	}
+	return done, s.endAll(ctx, plan.Connections, reason)
+}
+
+// keepOut writes until when a person is refused together with the audit entry, after the
+// entry that is the last one at that moment.
+func (s *Service) keepOut(ctx context.Context, user UserID, until time.Time, deed Deed) error {
+	for range auditTries {
+		last, err := s.store.LastAudit(ctx, Everywhere)
+		if err != nil {
+			return err
+		}
+		entry, err := AuditAfter(last, Everywhere, s.opts.Now(), ActKick, deed, s.opts.NewID())
+		if err != nil {
+			return err
+		}
+		err = s.store.KeepOut(ctx, user, until, entry)
+		if !errors.Is(err, ErrSlotTaken) {
+			return err
+		}
+	}
+	return AsUnavailable(ErrSlotTaken)
+}
+
+// endAll tells the connections that they were kicked, closes them and takes them out of
+// every list.
+func (s *Service) endAll(ctx context.Context, subs []Subscriber, reason string) error {
+	ids := make([]ConnectionID, len(subs))
+	for i, sub := range subs {
+		ids[i] = sub.ConnectionID
+	}
+	e := Closing{Code: CloseKicked, Reason: reason, At: s.opts.Now()}
+	_, postErr := s.pusher.Post(ctx, ids, Frame{Event: e}) // whom it does not reach is closed all the same
+	return errors.Join(postErr, eachRoom(ids, func(id ConnectionID) error {
+		err := s.pusher.Close(ctx, id)
+		if err == nil {
+			err = s.Disconnect(ctx, id)
+		}
+		if err == nil {
+			return nil
+		}
+		return s.queue.Enqueue(ctx, 0, endJob(id, CloseKicked, s.opts.Now()))
+	}))
+}
+
+func cleanReason(reason string) (string, error) {
+	reason = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(reason, ""))), " ")
+	switch n := utf8.RuneCountInString(reason); {
+	case n == 0:
+		return "", Errorf(Invalid, "Say why: the person reads it and the audit log keeps it")
+	case n > MaxReasonRunes:
+		return "", Errorf(TooLarge, "The reason has %d characters, %d are allowed", n, MaxReasonRunes)
+	}
+	return reason, nil
+}
+
+var (
+	errNotOpen      = Errorf(Gone, "This connection is not open (any more)")
+	errNotPermitted = Errorf(Forbidden, "Your role does not allow this")
+)

@@ -1,0 +1,168 @@
+package chat_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+var mia = chat.Principal{UserID: "mia", Name: "Mia", Groups: []string{chat.Moderators}}
+
+func TestService_Kick(t *testing.T) {
+	h := newHouse(t)
+	h.enter("a1", "ana", "general")
+	h.enter("a2", "ana", "lisbon")
+	h.enter("b1", "ben", "general")
+	h.sockets.forgetAll()
+
+	plan, err := h.PlanKick(t.Context(), mia, chat.Target{User: "ana"})
+	if err != nil || len(plan.Connections) != 2 || plan.Name != "ana" || plan.Rooms["general"] != 1 || plan.Rooms["lisbon"] != 1 {
+		t.Fatalf("PlanKick(ana) = %+v, %v, want 2 connections in general and lisbon", plan, err)
+	}
+	done, err := h.Kick(t.Context(), mia, chat.Target{User: "ana"}, "  prize\nlinks ", 2)
+	if err != nil || done.Connections != 2 || !done.Until.Equal(h.clock.Now().Add(chat.KickTime)) {
+		t.Fatalf("Kick(ana) = %+v, %v", done, err)
+	}
+	for _, id := range []chat.ConnectionID{"a1", "a2"} {
+		c := one[chat.Closing](h, id)
+		if c.Code != chat.CloseKicked || c.Reason != "prize links" || c.Retry || !slices.Contains(h.sockets.closed, id) {
+			t.Errorf("%s heard %+v, closed are %v", id, c, h.sockets.closed)
+		}
+	}
+	if l := one[chat.Left](h, "b1"); l.UserID != "ana" || l.Room != "general" {
+		t.Errorf("b1 heard %+v", l)
+	}
+	live, _, err := h.LiveConnections(t.Context())
+	if err != nil || len(live) != 1 || live[0].ID != "b1" {
+		t.Errorf("LiveConnections() = %+v, %v, want b1 only", live, err)
+	}
+	if err := h.Connect(t.Context(), h.connection("a3", "ana"), "general", h.clock.Now()); chat.CodeOf(err) != chat.Forbidden {
+		t.Errorf("Connect(kicked) = %v, want %s", err, chat.Forbidden)
+	}
+	h.clock.Pass(chat.KickTime)
+	h.enter("a4", "ana", "general")
+}
+
+func TestService_Kick_ofOneConnection(t *testing.T) {
+	h := newHouse(t)
+	h.enter("a1", "ana", "general")
+	two := h.enter("a2", "ana", "general")
+	h.enter("b1", "ben", "general")
+	if _, err := h.Kick(t.Context(), mia, chat.Target{Connection: "a1", User: "ana"}, "spam", 1); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(heard[chat.Closing](h, "a2")) + len(heard[chat.Closing](h, "b1")); n != 0 || !slices.Equal(h.sockets.closed, []chat.ConnectionID{"a1"}) {
+		t.Errorf("%d others heard of closing, closed are %v, want a1 only", n, h.sockets.closed)
+	}
+	h.do(two, chat.Send{Room: "general", Text: "still here"})
+}
+
+func TestService_Kick_refused(t *testing.T) {
+	h := newHouse(t)
+	h.enter("a1", "ana", "general")
+	h.enter("b1", "ben", "general")
+	omar := chat.Principal{UserID: "omar", Groups: []string{chat.Ops}}
+	guest := chat.Principal{UserID: "guest:1", Guest: true, Groups: []string{chat.Admins}}
+	tests := []struct {
+		name     string
+		by       chat.Principal
+		target   chat.Target
+		reason   string
+		expected int
+		want     chat.Code
+	}{
+		{"an ops person", omar, chat.Target{User: "ana"}, "spam", 1, chat.Forbidden},
+		{"nobody in particular", chat.Principal{UserID: "ben"}, chat.Target{User: "ana"}, "spam", 1, chat.Forbidden},
+		{"a guest who claims groups", guest, chat.Target{User: "ana"}, "spam", 1, chat.Forbidden},
+		{"no reason", mia, chat.Target{User: "ana"}, " \u202e\x00", 1, chat.Invalid},
+		{"a long reason", mia, chat.Target{User: "ana"}, strings.Repeat("x", 201), 1, chat.TooLarge},
+		{"more than was shown", mia, chat.Target{User: "ana"}, "spam", 2, chat.Conflict},
+		{"a connection that is gone", mia, chat.Target{Connection: "zz"}, "spam", 1, chat.Gone},
+		{"somebody else's connection", mia, chat.Target{Connection: "b1", User: "ana"}, "spam", 1, chat.Gone},
+		{"a person who is not here", mia, chat.Target{User: "zoe"}, "spam", 0, chat.Gone},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, err := h.Kick(t.Context(), test.by, test.target, test.reason, test.expected); chat.CodeOf(err) != test.want {
+				t.Errorf("Kick(%+v) = %v, want %s", test.target, err, test.want)
+			}
+		})
+	}
+	if log, err := h.AuditLog(t.Context(), chat.Everywhere, 0, 10); err != nil || len(log) != 0 || len(h.sockets.closed) != 0 {
+		t.Errorf("refused kicks left %+v, %v and closed %v", log, err, h.sockets.closed)
+	}
+}
+
+func TestService_Kick_isAudited(t *testing.T) {
+	h := newHouse(t)
+	users := []chat.UserID{"ana", "ben", "chloe", "dev"}
+	for _, user := range users {
+		h.enter(chat.ConnectionID(user+"1"), user, "general")
+	}
+	var all sync.WaitGroup
+	for _, user := range users {
+		all.Go(func() {
+			if _, err := h.Kick(t.Context(), mia, chat.Target{User: user}, "spam", 1); err != nil {
+				t.Errorf("Kick(%s): %v", user, err)
+			}
+		})
+	}
+	all.Wait()
+	log, err := h.AuditLog(t.Context(), chat.Everywhere, 0, 10)
+	if err != nil || len(log) != len(users) {
+		t.Fatalf("AuditLog() = %d entries, %v, want %d", len(log), err, len(users))
+	}
+	slices.Reverse(log)
+	if err := chat.VerifyAudit(log); err != nil {
+		t.Errorf("VerifyAudit() = %v", err)
+	}
+	for _, a := range log {
+		d := a.Deed
+		if d == nil || d.By != "mia" || d.Reason != "spam" || d.Before != "1 open" || d.After == "" || a.Act != chat.ActKick {
+			t.Errorf("audit entry %+v, deed %+v", a, d)
+		}
+	}
+	older, err := h.AuditLog(t.Context(), chat.Everywhere, 3, 10)
+	if err != nil || len(older) != 2 || older[0].Number != 2 {
+		t.Errorf("AuditLog(before 3) = %+v, %v", older, err)
+	}
+}
+
+func TestVerifyAudit(t *testing.T) {
+	chain := func() []chat.Audit {
+		var list []chat.Audit
+		var last chat.Audit
+		for _, whom := range []chat.UserID{"ana", "ben", "chloe"} {
+			var err error
+			last, err = chat.AuditAfter(last, chat.Everywhere, time.UnixMilli(1795344713000), chat.ActKick, chat.Deed{By: "mia", Whom: whom}, "salt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, last)
+		}
+		return list
+	}
+	tests := []struct {
+		name   string
+		tamper func(list []chat.Audit) []chat.Audit
+		whole  bool
+	}{
+		{"untouched", func(list []chat.Audit) []chat.Audit { return list }, true},
+		{"an erased deed", func(list []chat.Audit) []chat.Audit { list[1].Deed, list[1].Salt = nil, ""; return list }, true},
+		{"another person", func(list []chat.Audit) []chat.Audit { list[1].Deed.Whom = "zoe"; return list }, false},
+		{"another act", func(list []chat.Audit) []chat.Audit { list[2].Act = "ban"; return list }, false},
+		{"one left out", func(list []chat.Audit) []chat.Audit { return slices.Delete(list, 1, 2) }, false},
+		{"another beginning", func(list []chat.Audit) []chat.Audit { list[0].Previous = "x"; return list }, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if err := chat.VerifyAudit(test.tamper(chain())); (err == nil) != test.whole {
+				t.Errorf("VerifyAudit() = %v, want whole %v", err, test.whole)
+			}
+		})
+	}
+}
