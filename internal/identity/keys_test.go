@@ -155,7 +155,7 @@ func TestVerifier_Verify_does_not_follow_redirects(t *testing.T) {
 func TestVerifier_Verify_shares_a_fetch(t *testing.T) {
 	key := rsaPair(t, "1")
 	i := startIssuer(t, key)
-	v := i.open(t, nil)
+	v := i.open(t, func(o *identity.Options) { o.Now = func() time.Time { return now } })
 	token := i.token(t, key, nil)
 	var all sync.WaitGroup
 	i.mu.Lock() // nobody is answered yet
