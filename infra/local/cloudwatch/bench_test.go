@@ -12,13 +12,13 @@ import (
 	"switchboard/infra/local/cloudwatch"
 )
 
-// week fills every minute of seven days: 45 counts and 15 latencies of 20 values each.
+// week fills every minute of seven days: 50 counts and 10 latencies of 20 values each.
 func week(b *testing.B, s *cloudwatch.Service) (queries []types.MetricDataQuery) {
 	b.Helper()
 	for n := range 60 {
 		name, stat := fmt.Sprintf("Count%d", n), "Sum"
 		samples := []float64{1}
-		if n >= 45 {
+		if n >= 50 {
 			name, stat, samples = fmt.Sprintf("Latency%d", n), "p99", make([]float64, 20)
 		}
 		for at := range 7 * 24 * 60 {
@@ -43,7 +43,7 @@ func BenchmarkGetMetricData_Week(b *testing.B) {
 			StartTime: aws.Time(minute(-7 * 24 * 60)), EndTime: aws.Time(minute(1)), MetricDataQueries: queries,
 		})
 		if err != nil || len(output.MetricDataResults[0].Values) < 168 {
-			b.Fatalf("GetMetricData: %v", err)
+			b.Fatalf("GetMetricData: %d values, %v; want 168 at least", len(output.MetricDataResults[0].Values), err)
 		}
 	}
 }

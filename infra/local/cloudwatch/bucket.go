@@ -50,6 +50,10 @@ func (b *bucket) merge(other *bucket, bins bool) {
 }
 
 func (b *bucket) mergeBins(more []bin) {
+	if len(b.bins) == 0 {
+		b.bins = slices.Clone(more)
+		return
+	}
 	for _, m := range more {
 		n, found := slices.BinarySearchFunc(b.bins, m.index, func(have bin, index int16) int { return cmp.Compare(have.index, index) })
 		if found {
