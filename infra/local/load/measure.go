@@ -77,10 +77,9 @@ func (m *measurement) open(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(connectingAtOnce)
-	person := 0
-	for _, r := range m.rooms {
+	for i, r := range m.rooms {
 		for _, c := range r.clients {
-			person++
+			person := c.member*len(m.rooms) + i // another one for each client
 			group.Go(func() error {
 				if err := c.open(ctx, m.url, person); err != nil {
 					return err

@@ -118,8 +118,8 @@ func parse(text string) frame {
 
 // take waits for a frame among those not yet taken that pick wants, and takes it. pick
 // says with an error that waiting is of no use.
-func (c *client) take(ctx context.Context, pick func(frame) (bool, error)) (frame, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+func (c *client) take(ctx context.Context, within time.Duration, pick func(frame) (bool, error)) (frame, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	for {
 		c.mu.Lock()
@@ -139,7 +139,7 @@ func (c *client) take(ctx context.Context, pick func(frame) (bool, error)) (fram
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return frame{}, fmt.Errorf("nothing came in %s", patience)
+			return frame{}, fmt.Errorf("nothing came in %s", within)
 		}
 	}
 }

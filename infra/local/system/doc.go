@@ -8,17 +8,18 @@
 //	connect WHO [ROOM|?QUERY]      alice, or alice/2 for her second tab; -people N makes WHO1.., -tabs N WHO/1..
 //	refused STATUS QUERY [BODY]    a handshake that is answered with an HTTP status
 //	say WHO TEXT                   sends a frame; -times N with ${n} in it, -binary, -bytes N pads the message
-//	see WHO TYPE [DATA]            the next frame of that type; -any the first that fits; -ref REF; -save var=path
+//	see WHO TYPE [DATA]            the next frame of that type; -any the first that fits; -ref REF; -within 3s; -save var=path
 //	unseen WHO TYPE [DATA]         nothing like that has come and is left unread
 //	agree WHO N                    all have the same N messages under the same numbers, each once; -again: perhaps twice
 //	answered WHO N                 the frames 1 to N were each answered under their ref, by chat or by unavailable
 //	close WHO [CODE [REASON]]      closes; cut WHO lets the TCP connection go without a word
 //	closed WHO CODE                the server closed
-//	rows TABLE KEY N               so many items stand under that partition key
+//	rows TABLE KEY N               so many items stand under that partition key; -within 3s
 //	manage METHOD CONNECTION STATUS [TEXT]   a call of the @connections API
 //	ghost ID ?QUERY                a connection the gateway never opened; -age how long ago it connected
 //	forget CONNECTION              runs $disconnect for a connection, whether or not it has ended
 //	job JSON                       puts a job into the queue; -age how long ago it was asked for
+//	drained                        the queue is empty and no job is being done
 //	resign VAR TOKEN               signs a guest's token again as VAR; -left how long it lasts
 //	sweep                          what the schedule runs
 //	crash dynamodb                 kills the database, which the supervisor starts again

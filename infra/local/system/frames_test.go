@@ -49,6 +49,7 @@ func see(s *script, args []string) error {
 	anyOf := flags.Bool("any", false, "")
 	ref := flags.String("ref", "", "")
 	save := flags.String("save", "", "")
+	within := flags.Duration("within", patience, "")
 	args, err := s.parse(flags, args, 2, 3)
 	if err != nil {
 		return err
@@ -59,7 +60,7 @@ func see(s *script, args []string) error {
 	}
 	for _, c := range found {
 		var last error
-		f, err := c.take(s.ctx, func(f frame) (bool, error) {
+		f, err := c.take(s.ctx, *within, func(f frame) (bool, error) {
 			if f.Type != args[1] {
 				return false, nil
 			}
@@ -154,7 +155,7 @@ func answered(s *script, args []string) error {
 	}
 	for i := range n {
 		ref := strconv.Itoa(i + 1)
-		_, err := c.take(s.ctx, func(f frame) (bool, error) {
+		_, err := c.take(s.ctx, patience, func(f frame) (bool, error) {
 			if f.Ref != ref || f.Type != "error" {
 				return f.Ref == ref && f.Type == "chat", nil
 			}
@@ -208,7 +209,7 @@ type ledger map[int64]string
 func (c *client) ledgerOf(s *script, n int, again bool) (ledger, error) {
 	l := ledger{}
 	for len(l) < n {
-		f, err := c.take(s.ctx, func(f frame) (bool, error) { return f.Type == "chat", nil })
+		f, err := c.take(s.ctx, patience, func(f frame) (bool, error) { return f.Type == "chat", nil })
 		if err != nil {
 			return nil, fmt.Errorf("has %d of %d messages: %w\n%s", len(l), n, err, describe(c.left()))
 		}

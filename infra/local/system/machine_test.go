@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/golang-jwt/jwt/v5"
 
 	"switchboard/infra/local/template"
@@ -32,7 +33,9 @@ func tableNames() map[string]string {
 
 // rows waits until so many items stand under a partition key.
 func rows(s *script, args []string) error {
-	args, err := s.parse(newFlags(), args, 3, 3)
+	flags := newFlags()
+	within := flags.Duration("within", patience, "")
+	args, err := s.parse(flags, args, 3, 3)
 	if err != nil {
 		return err
 	}
@@ -41,7 +44,7 @@ func rows(s *script, args []string) error {
 		return fmt.Errorf("there is no table %s", args[0])
 	}
 	var count string
-	return s.until(func() (bool, error) {
+	return s.until(*within, func() (bool, error) {
 		out, err := s.system.db.Query(s.ctx, &dynamodb.QueryInput{
 			TableName: aws.String(table), ConsistentRead: aws.Bool(true), Select: types.SelectCount,
 			KeyConditionExpression:    aws.String("pk = :pk"),
@@ -55,9 +58,9 @@ func rows(s *script, args []string) error {
 	}, func() error { return fmt.Errorf("%s has %s items under %s, want %s", args[0], count, args[1], args[2]) })
 }
 
-// until asks again and again, and gives what otherwise says when patience is over.
-func (s *script) until(reached func() (bool, error), otherwise func() error) error {
-	ctx, cancel := context.WithTimeout(s.ctx, patience)
+// until asks again and again, and gives what otherwise says when the time is over.
+func (s *script) until(within time.Duration, reached func() (bool, error), otherwise func() error) error {
+	ctx, cancel := context.WithTimeout(s.ctx, within)
 	defer cancel()
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
@@ -177,6 +180,27 @@ func job(s *script, args []string) error {
 		QueueUrl: aws.String(s.system.QueueURL("JobsQueue")), MessageBody: aws.String(asJSON(fields)),
 	})
 	return err
+}
+
+// drained waits until no job waits or is being done.
+func drained(s *script, args []string) error {
+	if _, err := s.parse(newFlags(), args, 0, 0); err != nil {
+		return err
+	}
+	client := sqs.NewFromConfig(s.system.AWS())
+	waiting, running := sqstypes.QueueAttributeNameApproximateNumberOfMessages, sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible
+	var left map[string]string
+	return s.until(patience, func() (bool, error) {
+		out, err := client.GetQueueAttributes(s.ctx, &sqs.GetQueueAttributesInput{
+			QueueUrl:       aws.String(s.system.QueueURL("JobsQueue")),
+			AttributeNames: []sqstypes.QueueAttributeName{waiting, running},
+		})
+		if err != nil {
+			return false, err
+		}
+		left = out.Attributes
+		return left[string(waiting)] == "0" && left[string(running)] == "0", nil
+	}, func() error { return fmt.Errorf("the queue still has %v", left) })
 }
 
 // resign makes of a guest's token one that ends at another time.
