@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run env reset test lint load build deploy deployable generate clean FORCE
+.PHONY: help run env reset test lint proof load build deploy deployable generate clean FORCE
 
 PARAMS ?=
 DATA ?= .data
@@ -41,6 +41,13 @@ lint: ## formatting and static checks
 	@unformatted=$$(gofmt -l admin infra internal lambdas static web); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	go run $(GOLANGCI) run
+
+proof: ## what takes long: fuzzing, every benchmark, and the tests again and again (a quarter of an hour)
+	@.ci/need go gcc websockets
+	go test -run '^$$' -fuzz FuzzDecode -fuzztime 3m ./internal/wire
+	go test -run '^$$' -fuzz FuzzServeHTTP -fuzztime 1m ./infra/local/cloudwatch
+	go test -run '^$$' -bench . -benchmem ./...
+	go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
 
 load: ## measure what runs: make load LOAD="-clients 100 -rate 50/s -for 10s" (LOAD=-h lists more)
 	@.ci/need go
