@@ -28,7 +28,7 @@ func Authorizer() Function {
 		Name:  "authorizer",
 		Needs: []string{"GUEST_KEY", "GUESTS_ALLOWED"},
 		New: func(a *app.App) lambda.Handler {
-			return lambda.NewHandler(func(ctx context.Context, req authRequest) (authResponse, error) {
+			return typed(func(ctx context.Context, req authRequest) (authResponse, error) {
 				ctx = a.Telemetry.Begin(ctx)
 				defer a.Telemetry.End(ctx)
 				var p chat.Principal

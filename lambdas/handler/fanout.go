@@ -21,7 +21,7 @@ func Fanout() Function {
 			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL", "GUEST_KEY", "RETENTION_DAYS",
 		},
 		New: func(a *app.App) lambda.Handler {
-			return lambda.NewHandler(func(ctx context.Context, in events.SQSEvent) (events.SQSEventResponse, error) {
+			return typed(func(ctx context.Context, in events.SQSEvent) (events.SQSEventResponse, error) {
 				ctx = a.Telemetry.Begin(ctx)
 				defer a.Telemetry.End(ctx)
 				return fanout(ctx, a, in.Records), nil

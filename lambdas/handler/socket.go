@@ -24,7 +24,7 @@ type (
 // socket makes the handler of a WebSocket route. The work gives an error or not; reply
 // says what the gateway hears.
 func socket(a *app.App, do func(context.Context, request) (map[string]string, error)) lambda.Handler {
-	return lambda.NewHandler(func(ctx context.Context, req request) (response, error) {
+	return typed(func(ctx context.Context, req request) (response, error) {
 		ctx = a.Telemetry.Begin(ctx)
 		defer a.Telemetry.End(ctx)
 		var headers map[string]string

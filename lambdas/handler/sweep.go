@@ -16,10 +16,10 @@ func Sweep() Function {
 		Name:  "sweep",
 		Needs: []string{"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL"},
 		New: func(a *app.App) lambda.Handler {
-			return lambda.NewHandler(func(ctx context.Context, _ events.EventBridgeEvent) error {
+			return typed(func(ctx context.Context, _ events.EventBridgeEvent) (any, error) {
 				ctx = a.Telemetry.Begin(ctx)
 				defer a.Telemetry.End(ctx)
-				return watch(ctx, a, a.Chat.Sweep, slog.String("event", "SCHEDULE"))
+				return nil, watch(ctx, a, a.Chat.Sweep, slog.String("event", "SCHEDULE"))
 			})
 		},
 	}
