@@ -179,7 +179,7 @@ func shardOf(id ConnectionID, h *Head) int {
 // greet answers a join and tells the room of a newcomer. The head is read after the
 // subscription: whoever reads it is in the list of every later number.
 func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
-	head, subs, err := s.headAndRoster(ctx, e.room.ID)
+	head, subs, err := s.headAndRoster(ctx, e.room.ID, rosterLimit)
 	if err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 	return s.tellJoined(ctx, subs, e.room.ID, c.UserID, c.Name, c.ConnectionID)
 }
 
-func (s *Service) headAndRoster(ctx context.Context, room RoomID) (Head, []Subscriber, error) {
+func (s *Service) headAndRoster(ctx context.Context, room RoomID, limit int) (Head, []Subscriber, error) {
 	f, err := s.store.Read(ctx, Question{Room: room, Head: true})
 	if err != nil {
 		return Head{}, nil, err
@@ -205,7 +205,7 @@ func (s *Service) headAndRoster(ctx context.Context, room RoomID) (Head, []Subsc
 	if f.Head == nil {
 		return Head{}, nil, errNoRoom(room)
 	}
-	subs, err := s.roster(ctx, room, max(1, f.Head.Shards), rosterLimit)
+	subs, err := s.roster(ctx, room, max(1, f.Head.Shards), limit)
 	return *f.Head, subs, err
 }
 

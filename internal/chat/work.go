@@ -51,7 +51,7 @@ func (s *Service) welcome(ctx context.Context, j Job) error {
 			return err
 		}
 	}
-	head, subs, err := s.headAndRoster(ctx, j.Room)
+	head, subs, err := s.headAndRoster(ctx, j.Room, announceLimit+1)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -74,6 +75,7 @@ func firstRoom(query map[string]string) (chat.RoomID, error) {
 	return defaultRoom, nil
 }
 
+// cut shortens to whole characters.
 func cut(s string, limit int) string {
-	return s[:min(len(s), limit)]
+	return strings.ToValidUTF8(s[:min(len(s), limit)], "")
 }

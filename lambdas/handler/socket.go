@@ -2,7 +2,7 @@ package handler
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -56,7 +56,8 @@ func reply(err error, headers map[string]string) response {
 	if err == nil {
 		return response{StatusCode: http.StatusOK, Headers: headers}
 	}
-	return response{StatusCode: statuses[chat.CodeOf(err)], Body: fmt.Sprintf(`{"message":%q}`, chat.TextOf(err))}
+	text, _ := json.Marshal(chat.TextOf(err)) // a string cannot fail
+	return response{StatusCode: statuses[chat.CodeOf(err)], Body: `{"message":` + string(text) + `}`}
 }
 
 // callerOf takes the identity from the authorizer's context, and from nowhere else.
