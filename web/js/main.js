@@ -1,1 +1,49 @@
+import { html, render } from '/static/vendor/preact-htm.js';
+import { Oidc, SignInError } from './session/oidc.js';
+import { Session } from './session/session.js';
+import { tab } from './session/storage.js';
+import { Page } from './view/page.js';
 
+const place = document.getElementById('page');
+
+async function settings() {
+  const answer = await fetch('/config.json', { cache: 'no-store' });
+  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  return answer.json();
+}
+
+// Where the issuer sends people back to: this page, by the folder it stands in.
+const home = () => new URL('.', location.origin + location.pathname).href;
+
+async function returned(oidc, session) {
+  const query = new URLSearchParams(location.search);
+  try {
+    const answer = oidc ? await oidc.finish(query) : null;
+    if (!answer) return '';
+    session.enter(answer.tokens);
+    history.replaceState(null, '', location.pathname + answer.back);
+    return '';
+  } catch (error) {
+    if (!(error instanceof SignInError)) throw error;
+    history.replaceState(null, '', location.pathname);
+    return error.message;
+  }
+}
+
+async function start() {
+  try {
+    const config = await settings();
+    const oidc = config.issuer ? new Oidc({ issuer: config.issuer, clientId: config.clientId, redirectUri: home(), store: tab }) : null;
+    const session = new Session({ oidc, store: tab });
+    const problem = await returned(oidc, session);
+    render(html`<${Page} config=${config} oidc=${oidc} session=${session} problem=${problem} />`, place);
+  } catch {
+    render(html`<main class="failure">
+      <h1>Switchboard could not be loaded</h1>
+      <p>Its server did not answer. It may be starting, or you may be offline.</p>
+      <button class="button filled" onClick=${start}>Try again</button>
+    </main>`, place);
+  }
+}
+
+start();

@@ -1,0 +1,247 @@
+import { RequestError } from '../model/frames.js';
+import { defaultLimits } from '../model/limits.js';
+import { isGuest, privateRoomId } from '../model/names.js';
+import { PersonStore } from '../session/storage.js';
+import { addressOf } from './address.js';
+import { hear } from './hear.js';
+import { Line } from './line.js';
+import { Outbox } from './outbox.js';
+import { Requests } from './requests.js';
+import { Rooms } from './rooms.js';
+import { Sync } from './sync.js';
+
+const firstPage = 50;
+const quietAfter = 30_000; // hidden for longer, a page asks what it missed
+
+// The whole state of the chat behind the page, and what one can do with it. Views read it and hear of every change.
+export class Chat {
+  me = null; // {id, name, guest}, once the server has said so
+  limits = defaultLimits;
+  rooms = null;
+  outbox = null;
+  current = null; // the room that is open
+  list = 'loading'; // of rooms: loading, done, or the RequestError that it failed with
+  #api;
+  #wanted; // the room to open as soon as we are in
+  #listeners = new Set();
+  #pending = false;
+  #hiddenAt = null;
+  #heardMessage;
+
+  // heardMessage(room, message) is told of every new message of somebody else.
+  constructor({ api, session, wanted = null, heardMessage = () => {} }) {
+    this.#api = api;
+    this.session = session;
+    this.#wanted = wanted;
+    this.#heardMessage = heardMessage;
+    this.line = new Line({
+      address: () => this.#address(),
+      renew: () => session.renew(),
+      onFrame: (frame) => this.#take(frame),
+      onState: (state) => this.#lineChanged(state),
+    });
+    this.requests = new Requests({
+      send: (text) => this.line.send(text),
+      timeout: () => this.limits.requestTimeoutMs,
+      unanswered: () => this.sync.check(),
+    });
+    this.sync = new Sync(this);
+  }
+
+  start() {
+    this.line.connect();
+  }
+
+  stop() {
+    this.line.stop();
+    this.rooms?.stop();
+  }
+
+  // Calls back after every change, soon; gives a function that ends it.
+  onChange(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  changed() {
+    if (this.#pending) return;
+    this.#pending = true;
+    queueMicrotask(() => {
+      this.#pending = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  async ask(type, fields) {
+    try {
+      return await this.requests.ask(type, fields);
+    } catch (error) {
+      if (error.code !== 'gone' || !error.message.startsWith('Connection not found')) throw error;
+      this.line.replace(true); // the server has forgotten this connection
+      throw new RequestError('lost', 'The connection was lost.');
+    }
+  }
+
+  // Opens a room, joining it if need be. What fails is in the room's opening.
+  async open(roomId) {
+    const room = this.rooms.at(roomId);
+    if (room !== this.current) {
+      this.current?.shrink();
+      this.current = room;
+      const { count } = room.unread(this.me);
+      room.unreadFrom = count > 0 ? room.readSeq + 1 : null;
+    }
+    if (room.opening !== 'done') room.opening = 'loading';
+    this.changed();
+    try {
+      if (!room.private) await this.ask('join_room', { roomId, stay: true, since: room.log.cursor ?? undefined });
+      if (!room.hasLatest(firstPage)) await this.#history(roomId, { limit: firstPage });
+      room.opening = 'done';
+    } catch (error) {
+      this.#openFailed(room, error);
+    }
+    this.changed();
+  }
+
+  async openPrivate(userId) {
+    const room = this.rooms.at(await privateRoomId(this.me.id, userId));
+    room.other = { id: userId, name: this.rooms.nameOf(userId) || room.other?.name || userId };
+    this.rooms.follow(room);
+    await this.open(room.id);
+    return room.id;
+  }
+
+  // Puts a room off the list. Rejects with a RequestError.
+  async leave(room) {
+    if (room.private) this.rooms.unfollow(room);
+    else await this.ask('leave_room', { roomId: room.id });
+    room.opening = 'no';
+    this.changed();
+  }
+
+  send(text) {
+    const room = this.current;
+    this.outbox.add(room.id, room.private ? room.other.id : null, text);
+    room.unreadFrom = null;
+    this.changed();
+  }
+
+  // Everything up to seq was on the screen of somebody who looked.
+  seen(room, seq) {
+    if (this.rooms.read(room, seq)) this.changed();
+  }
+
+  async loadOlder(room) {
+    const done = room.loadOlder();
+    this.changed();
+    await done;
+    this.changed();
+  }
+
+  async listRooms(query) {
+    try {
+      await this.ask('room_list', query ? { query } : {});
+      this.list = 'done';
+    } catch (error) {
+      if (this.list !== 'done') this.list = error;
+    }
+    this.changed();
+  }
+
+  visible(shown) {
+    if (!shown) {
+      this.#hiddenAt = Date.now();
+      return;
+    }
+    this.line.hurry();
+    if (this.#hiddenAt !== null && Date.now() - this.#hiddenAt > quietAfter) this.sync.check();
+    this.#hiddenAt = null;
+  }
+
+  welcome(data) {
+    const known = this.me;
+    this.me = { id: data.userId, name: data.username ?? data.userId, guest: isGuest(data.userId) };
+    this.limits = { ...defaultLimits, ...data.limits };
+    if (data.guestToken) this.session.keepGuestToken(data.guestToken);
+    if (known?.id !== this.me.id) this.#becomeSomebody();
+    for (const [id, head] of Object.entries(data.heads)) this.rooms.at(id).log.raise(head);
+    this.rooms.follow(this.rooms.at(data.roomId));
+    if (known?.id !== this.me.id) this.#begin(data.roomId);
+  }
+
+  takeMessage(message) {
+    const room = this.rooms.at(message.roomId);
+    if (message.clientMessageId) this.outbox.settle(message.clientMessageId);
+    if (room.private && !room.followed) {
+      room.readSeq ??= message.seq - 1;
+      this.rooms.follow(room);
+    }
+    const fresh = room.take(message, this.me);
+    if (fresh && message.senderId !== this.me.id) this.#heardMessage(room, message);
+  }
+
+  takePage(page) {
+    const room = this.rooms.at(page.roomId);
+    const fresh = room.merge(page, this.me, page.more && page.to < page.head);
+    for (const message of fresh) if (message.clientMessageId) this.outbox.settle(message.clientMessageId);
+  }
+
+  #becomeSomebody() {
+    this.rooms?.stop();
+    this.store = new PersonStore(this.me.id);
+    this.rooms = new Rooms({ store: this.store, fetch: (id, fields) => this.#history(id, { limit: this.limits.historyLimit, ...fields }) });
+    this.outbox = new Outbox({ store: this.store, ask: (type, fields) => this.ask(type, fields), changed: () => this.changed() });
+    this.current = null;
+  }
+
+  // In sync from here on: the first time after the greeting, later as soon as there is a connection.
+  #begin(roomId) {
+    this.sync.start();
+    this.outbox.connected(true);
+    if (this.current) this.open(this.current.id);
+    else this.#openWanted(roomId);
+    this.listRooms();
+  }
+
+  async #openWanted(roomId) {
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    if (wanted?.person && wanted.person !== this.me.id) await this.openPrivate(wanted.person);
+    else await this.open(wanted?.room ?? roomId);
+  }
+
+  #lineChanged(state) {
+    if (state.kind === 'connected') {
+      if (this.me) this.#begin(this.current?.id);
+    } else {
+      this.requests.drop();
+      this.sync.stop();
+      this.outbox?.connected(false);
+    }
+    this.changed();
+  }
+
+  #take(frame) {
+    if (!this.me && frame.type !== 'welcome' && frame.type !== 'closing') return;
+    hear(this, frame);
+    this.requests.take(frame);
+    this.changed();
+  }
+
+  async #history(roomId, fields) {
+    await this.ask('history', { roomId, ...fields });
+  }
+
+  #openFailed(room, error) {
+    if (error.code === 'lost' && room.opening !== 'done') room.opening = 'no'; // opened again when there is a connection
+    else if (error.code === 'not_found' && room.private) {
+      room.log.start = true; // nobody has written yet
+      room.opening = 'done';
+    } else if (error.code !== 'lost') room.opening = error;
+  }
+
+  async #address() {
+    const room = this.current && !this.current.private ? this.current.id : (this.rooms?.followed[0]?.id ?? this.#wanted?.room);
+    return addressOf(this.#api, await this.session.credentials(), room);
+  }
+}

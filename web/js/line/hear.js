@@ -1,0 +1,65 @@
+// What the page does about each type of frame. A type that is not here, or comes later than this page, is let be.
+const heard = {
+  welcome(chat, data) {
+    chat.welcome(data);
+  },
+
+  chat(chat, data) {
+    chat.takeMessage(data);
+  },
+
+  private_message(chat, data) {
+    chat.takeMessage(data);
+  },
+
+  room_joined(chat, data) {
+    const room = chat.rooms.at(data.roomId);
+    room.describe(data);
+    room.people = new Map(data.people.map((person) => [person.userId, person]));
+    chat.rooms.follow(room);
+    room.gaps.look();
+  },
+
+  room_left(chat, data) {
+    const room = chat.rooms.get(data.roomId);
+    if (room) chat.rooms.unfollow(room);
+  },
+
+  user_joined(chat, data) {
+    const room = chat.rooms.get(data.roomId);
+    if (!room || room.people.has(data.userId)) return;
+    room.people.set(data.userId, { userId: data.userId, name: data.username, guest: data.userId.startsWith('guest:'), status: 'online' });
+    room.activeUsers++;
+  },
+
+  user_left(chat, data) {
+    const room = chat.rooms.get(data.roomId);
+    if (room?.people.delete(data.userId)) room.activeUsers = Math.max(room.people.size, room.activeUsers - 1);
+  },
+
+  history(chat, data) {
+    chat.takePage(data);
+  },
+
+  resumed(chat, data) {
+    chat.sync.resumed(data.roomId);
+    chat.takePage(data);
+  },
+
+  room_list(chat, data) {
+    for (const summary of data.rooms) {
+      const room = chat.rooms.at(summary.roomId);
+      room.describe(summary);
+      if (room.private) chat.rooms.follow(room);
+      room.gaps.look();
+    }
+  },
+
+  pong(chat, data) {
+    chat.sync.compare(data);
+  },
+};
+
+export function hear(chat, frame) {
+  heard[frame.type]?.(chat, frame.data);
+}

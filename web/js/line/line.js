@@ -1,0 +1,195 @@
+import { reconnectDelay, spreadDelay } from '../model/backoff.js';
+import { decode } from '../model/frames.js';
+
+const openTime = 15_000; // for a handshake
+const kickedFor = 60_000; // the server refuses who was removed for a minute
+const probeTime = 5000;
+
+// The connection to the server, kept up: it says in state what there is, and hands over frames.
+//
+//	idle         not asked to connect
+//	connecting   the first try, or one right after another
+//	connected
+//	waiting      the next try is at state.until
+//	offline      the browser has no network
+//	out          the server sent us away: state.code, state.reason, state.until (may come back then)
+//	refused      the credentials do not open the door any more: sign in again
+export class Line {
+  state = { kind: 'idle' };
+  #address;
+  #renew;
+  #onFrame;
+  #onState;
+  #socket = null;
+  #timer = null;
+  #tries = 0;
+  #refusals = 0;
+  #closing = null;
+  #round = 0; // of connecting; what belongs to an older one is of no interest
+
+  // address() gives {url, protocols, probe}; renew() gets fresh credentials or throws.
+  constructor({ address, renew, onFrame, onState }) {
+    this.#address = address;
+    this.#renew = renew;
+    this.#onFrame = onFrame;
+    this.#onState = onState;
+  }
+
+  // Connects now, whatever there was before.
+  connect() {
+    this.#hangUp();
+    if (!navigator.onLine) {
+      this.#become({ kind: 'offline' });
+      return;
+    }
+    this.#become({ kind: 'connecting', again: this.#tries > 0 });
+    this.#dial(this.#round);
+  }
+
+  // Tries again at once, if it was waiting to.
+  hurry() {
+    if (this.state.kind === 'waiting' || this.state.kind === 'offline') this.connect();
+  }
+
+  // The network went away or came back, as the browser says.
+  network(there) {
+    if (this.state.kind === 'idle' || this.state.kind === 'out' || this.state.kind === 'refused') return;
+    if (there) this.hurry();
+    else {
+      this.#hangUp();
+      this.#become({ kind: 'offline' });
+    }
+  }
+
+  stop() {
+    this.#hangUp();
+    this.#become({ kind: 'idle' });
+  }
+
+  // Takes another connection in place of this one. quiet: nothing is wrong, so nobody need be told for a moment.
+  replace(quiet) {
+    if (this.state.kind !== 'connected') return;
+    this.#hangUp();
+    this.#become({ kind: 'connecting', again: true, quiet });
+    this.#dial(this.#round);
+  }
+
+  // Says whether the text went into a connection.
+  send(text) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(text);
+    return true;
+  }
+
+  async #dial(round) {
+    let address;
+    try {
+      address = await this.#address();
+    } catch (error) {
+      if (round !== this.#round) return;
+      if (error.network) this.#retry();
+      else this.#become({ kind: 'refused', reason: error.message });
+      return;
+    }
+    if (round !== this.#round) return;
+    const socket = new WebSocket(address.url, address.protocols);
+    this.#socket = socket;
+    let opened = false;
+    this.#timer = setTimeout(() => socket.close(), openTime);
+    socket.onopen = () => {
+      opened = true;
+      clearTimeout(this.#timer);
+      this.#closing = null;
+      this.#become({ kind: 'connected' });
+    };
+    socket.onmessage = (event) => this.#take(event.data);
+    socket.onclose = () => {
+      if (round !== this.#round) return;
+      clearTimeout(this.#timer);
+      if (opened) this.#ended();
+      else this.#notLetIn(address.probe, round);
+    };
+  }
+
+  #take(text) {
+    const frame = decode(text);
+    if (!frame) return;
+    if (frame.type === 'closing') this.#closing = frame.data;
+    if (frame.type === 'welcome') {
+      this.#tries = 0;
+      this.#refusals = 0;
+    }
+    this.#onFrame(frame);
+  }
+
+  // An open connection ended. The server may have said why.
+  async #ended() {
+    const closing = this.#closing;
+    this.#closing = null;
+    if (!closing) {
+      this.#retry();
+    } else if (closing.retry) {
+      this.#retry(closing.spreadMs ? spreadDelay(closing.spreadMs) : undefined);
+    } else if (closing.code === 'session_expired') {
+      await this.#withFreshCredentials(closing.reason);
+    } else {
+      const until = closing.code === 'kicked' ? Date.now() + kickedFor : null;
+      this.#hangUp();
+      this.#become({ kind: 'out', code: closing.code, reason: closing.reason, until });
+    }
+  }
+
+  // A browser does not say whether a handshake was refused or nobody was there. A request to the same address does.
+  async #notLetIn(probe, round) {
+    const there = await reaches(probe);
+    if (round !== this.#round) return;
+    if (there) this.#refusals++;
+    if (this.#refusals === 2) await this.#withFreshCredentials('You were not let in.');
+    else if (this.#refusals > 2) this.#become({ kind: 'refused', reason: 'You were not let in.' });
+    else this.#retry();
+  }
+
+  async #withFreshCredentials(reason) {
+    const round = this.#round;
+    try {
+      await this.#renew();
+      if (round === this.#round) this.connect();
+    } catch (error) {
+      if (round !== this.#round) return;
+      if (error.network) this.#retry();
+      else this.#become({ kind: 'refused', reason });
+    }
+  }
+
+  #retry(delay = reconnectDelay(this.#tries)) {
+    this.#hangUp();
+    this.#tries++;
+    if (!navigator.onLine) {
+      this.#become({ kind: 'offline' });
+      return;
+    }
+    this.#become({ kind: 'waiting', until: Date.now() + delay });
+    this.#timer = setTimeout(() => this.connect(), delay);
+  }
+
+  #hangUp() {
+    this.#round++;
+    clearTimeout(this.#timer);
+    this.#socket?.close(1000);
+    this.#socket = null;
+  }
+
+  #become(state) {
+    this.state = state;
+    this.#onState(state);
+  }
+}
+
+async function reaches(url) {
+  try {
+    await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(probeTime) });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+import { encode, refusalOf, RequestError } from '../model/frames.js';
+
+// Asks questions over a connection and finds the answers that belong to them.
+export class Requests {
+  #send;
+  #timeout;
+  #unanswered;
+  #open = new Map();
+  #next = 1;
+
+  // send(text) says whether there is a connection. unanswered() hears of every question without an answer in time.
+  constructor({ send, timeout, unanswered = () => {} }) {
+    this.#send = send;
+    this.#timeout = timeout;
+    this.#unanswered = unanswered;
+  }
+
+  // Resolves with the first frame that answers, or rejects with a RequestError.
+  ask(type, fields = {}) {
+    const id = String(this.#next++);
+    return new Promise((resolve, reject) => {
+      if (!this.#send(encode(type, id, fields))) {
+        reject(new RequestError('lost', 'There is no connection.'));
+        return;
+      }
+      const timer = setTimeout(() => {
+        this.#open.delete(id);
+        reject(new RequestError('timeout', 'The server did not answer.'));
+        this.#unanswered();
+      }, this.#timeout());
+      this.#open.set(id, { resolve, reject, timer });
+    });
+  }
+
+  // Takes a frame from the server and hands it to who asked.
+  take(frame) {
+    if (frame.type === 'gateway') this.#takeGateway(frame);
+    const asked = frame.ref === undefined ? undefined : this.#close(frame.ref);
+    if (!asked) return;
+    if (frame.type === 'error') asked.reject(refusalOf(frame.data));
+    else asked.resolve(frame);
+  }
+
+  // The connection is gone: nobody will be answered.
+  drop() {
+    for (const id of [...this.#open.keys()]) this.#close(id).reject(new RequestError('lost', 'The connection was lost.'));
+  }
+
+  // A gateway's frame names no question. It is the answer when there is only one.
+  #takeGateway(frame) {
+    if (this.#open.size !== 1) return;
+    const [id] = this.#open.keys();
+    this.#close(id).reject(new RequestError('internal', `${frame.data.message}.`));
+  }
+
+  #close(id) {
+    const asked = this.#open.get(id);
+    if (!asked) return undefined;
+    this.#open.delete(id);
+    clearTimeout(asked.timer);
+    return asked;
+  }
+}

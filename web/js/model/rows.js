@@ -1,0 +1,48 @@
+import { sameDay } from './when.js';
+
+const runGap = 5 * 60_000; // a longer pause says the name again
+
+// The rows of a conversation, top to bottom: day, unread, hole and message rows, then what waits to be sent.
+export function rowsOf({ messages, holes = [], pending = [], unreadFrom = null, me = '' }) {
+  const rows = [];
+  const open = [...holes];
+  let last = null;
+  let marked = unreadFrom === null;
+  for (const message of messages) {
+    while (open.length > 0 && open[0].to < message.seq) {
+      rows.push({ kind: 'hole', key: `hole-${open[0].from}`, hole: open.shift(), before: message.sentAt });
+      last = null;
+    }
+    if (!last || !sameDay(last.sentAt, message.sentAt)) {
+      rows.push({ kind: 'day', key: `day-${message.seq}`, at: message.sentAt });
+      last = null;
+    }
+    if (!marked && message.seq >= unreadFrom && message.senderId !== me) {
+      rows.push({ kind: 'unread', key: 'unread', at: message.sentAt });
+      marked = true;
+      last = null;
+    }
+    rows.push({ kind: 'message', key: message.messageId, message, start: startsRun(last, message) });
+    last = message;
+  }
+  for (const hole of open) rows.push({ kind: 'hole', key: `hole-${hole.from}`, hole, before: null });
+  for (const entry of pending) {
+    const message = { senderId: me, sentAt: entry.at };
+    rows.push({ kind: 'pending', key: entry.id, entry, start: startsRun(open.length > 0 ? null : last, message) });
+    last = message;
+  }
+  return rows;
+}
+
+function startsRun(last, message) {
+  return !last || last.senderId !== message.senderId || message.sentAt - last.sentAt > runGap;
+}
+
+// How many messages of others came after a number.
+export function countAfter(messages, seq, me) {
+  let count = 0;
+  for (let i = messages.length - 1; i >= 0 && messages[i].seq > seq; i--) {
+    if (messages[i].senderId !== me) count++;
+  }
+  return count;
+}

@@ -1,0 +1,34 @@
+import { secondsUntil } from './when.js';
+
+// The connection in words, with the lamp and the cord that say the same: {word, lamp, cord, hint, retry}.
+// lamp is a class of lamps; cord is solid, pulled, dead or removed; hint stands above the composer; retry: one may try now.
+export function statusOf(state, { now, known, waiting }) {
+  switch (state.kind) {
+    case 'connected':
+      return known ? connected : { word: 'Connecting', lamp: 'waiting', cord: 'pulled', hint: '', retry: false };
+    case 'connecting':
+      if (state.quiet) return connected;
+      return { word: state.again ? 'Reconnecting' : 'Connecting', lamp: 'waiting', cord: 'pulled', hint: state.again ? dropped : '', retry: false };
+    case 'waiting':
+      return {
+        word: `Reconnecting in ${Math.max(1, secondsUntil(state.until, now))} s`, lamp: 'waiting', cord: 'pulled', hint: dropped, retry: true,
+      };
+    case 'offline':
+      return { word: 'Offline', lamp: '', cord: 'dead', hint: offline(waiting), retry: false };
+    case 'out':
+      return { word: 'Disconnected', lamp: 'busy', cord: 'removed', hint: '', retry: false };
+    case 'refused':
+      return { word: 'Signed out', lamp: 'busy', cord: 'removed', hint: '', retry: false };
+    default:
+      return { word: 'Not connected', lamp: '', cord: 'dead', hint: '', retry: false };
+  }
+}
+
+const connected = { word: 'Connected', lamp: 'on', cord: 'solid', hint: '', retry: false };
+
+const dropped = 'The connection dropped. You can go on writing.';
+
+function offline(waiting) {
+  if (waiting === 0) return 'You are offline. You can go on writing.';
+  return `You are offline. ${waiting === 1 ? '1 message' : `${waiting} messages`} will be sent when you are back.`;
+}

@@ -1,0 +1,18 @@
+import { mentions } from './text.js';
+
+// What a room has that its reader has not seen. A number that is not loaded yet counts as one message.
+export function unreadOf(log, readSeq, me) {
+  if (readSeq === null || !me) return { count: 0, mentions: 0 };
+  let count = 0;
+  let mentioned = 0;
+  for (let i = log.messages.length - 1; i >= 0 && log.messages[i].seq > readSeq; i--) {
+    const message = log.messages[i];
+    if (message.senderId === me.id) continue;
+    count++;
+    if (message.targetUserId || mentions(message.message, me.name)) mentioned++;
+  }
+  const unknown = log.loaded ? log.gaps() : [{ from: readSeq + 1, to: log.head }];
+  for (const gap of unknown) count += Math.max(0, gap.to - Math.max(gap.from, readSeq + 1) + 1);
+  if (log.loaded) count += Math.max(0, log.first - 1 - readSeq);
+  return { count, mentions: mentioned };
+}

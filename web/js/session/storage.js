@@ -1,0 +1,78 @@
+// What is kept in the browser: per tab (who one is) and per person (drafts, what waits to be sent, which rooms). Storage that is full or
+// switched off loses the keeping, not the page.
+const prefix = 'switchboard';
+
+class Kept {
+  #store;
+
+  constructor(store) {
+    this.#store = store;
+  }
+
+  get(key) {
+    try {
+      return JSON.parse(this.#store().getItem(`${prefix}:${key}`));
+    } catch {
+      return null;
+    }
+  }
+
+  // Says whether it is kept.
+  set(key, value) {
+    try {
+      this.#store().setItem(`${prefix}:${key}`, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  remove(key) {
+    try {
+      this.#store().removeItem(`${prefix}:${key}`);
+    } catch {
+      // Storage that is switched off keeps nothing to remove.
+    }
+  }
+
+  keys(start) {
+    try {
+      const full = `${prefix}:${start}`;
+      return Object.keys(this.#store()).filter((key) => key.startsWith(full)).map((key) => key.slice(prefix.length + 1));
+    } catch {
+      return [];
+    }
+  }
+}
+
+export const tab = new Kept(() => sessionStorage);
+export const browser = new Kept(() => localStorage);
+
+// One person's part of the browser's storage.
+export class PersonStore {
+  #start;
+
+  constructor(userId) {
+    this.#start = `${userId}:`;
+  }
+
+  get(key) {
+    return browser.get(this.#start + key);
+  }
+
+  set(key, value) {
+    return browser.set(this.#start + key, value);
+  }
+
+  remove(key) {
+    browser.remove(this.#start + key);
+  }
+
+  keys(start) {
+    return browser.keys(this.#start + start).map((key) => key.slice(this.#start.length));
+  }
+
+  forget() {
+    for (const key of browser.keys(this.#start)) browser.remove(key);
+  }
+}

@@ -1,0 +1,100 @@
+import { html, useEffect, useRef, useState } from '/static/vendor/preact-htm.js';
+import { statusOf } from '../model/status.js';
+import { Announcer } from './announcer.js';
+import { Conversation } from './conversation.js';
+import { Cord } from './cord.js';
+import { CreateRoom, Keys, SignOut } from './dialogs.js';
+import { useChat, useNow } from './hooks.js';
+import { People } from './people.js';
+import { RoomList } from './roomlist.js';
+import { hashOfPerson, hashOfRoom, wantedIn } from './route.js';
+import { useKeys } from './keys.js';
+
+// The three columns, what lies over them, and what holds for all of them.
+export function App({ chat, onLeave }) {
+  useChat(chat);
+  const page = useRef(null);
+  const [drawer, setDrawer] = useState(null); // rooms, people, or null
+  const [dialog, setDialog] = useState(null); // room, keys, leave, or null
+  const { state } = chat.line;
+  const now = useNow(state.kind === 'waiting' || (state.kind === 'out' && state.until !== null));
+  const status = statusOf(state, { now, known: chat.me !== null, waiting: chat.outbox?.waiting ?? 0 });
+
+  const go = {
+    room: (id) => {
+      setDrawer(null);
+      location.hash = hashOfRoom(id);
+    },
+    person: (id) => {
+      setDrawer(null);
+      location.hash = hashOfPerson(id);
+    },
+    drawer: setDrawer,
+    dialog: setDialog,
+    leave: onLeave,
+  };
+  useRoute(chat);
+  useBrowser(chat);
+  useTitle(chat);
+  useKeys({ chat, go, page, drawer });
+
+  const close = () => setDialog(null);
+  return html`<div class=${`app ${drawer ? `drawer-${drawer}` : ''}`} ref=${page}>
+    <${RoomList} chat=${chat} status=${status} go=${go} shown=${drawer === 'rooms'} />
+    <${Conversation} chat=${chat} status=${status} now=${now} go=${go} />
+    <${People} chat=${chat} go=${go} shown=${drawer === 'people'} />
+    ${drawer && html`<div class="veil" onClick=${() => setDrawer(null)}></div>`}
+    <${Cord} place=${page} from=".room-row[aria-current] .jack" to=${drawer === 'rooms' ? '.plug-place' : '.conversation-title'}
+      turn=${drawer === 'rooms' ? '.plug-edge' : '.conversation'} within=".rooms-list" state=${status.cord} />
+    <span class="plug-edge" aria-hidden="true"></span><span class="plug-place" aria-hidden="true"></span>
+    ${dialog === 'room' && html`<${CreateRoom} chat=${chat} go=${go} onClose=${close} />`}
+    ${dialog === 'keys' && html`<${Keys} onClose=${close} />`}
+    ${dialog === 'leave' && html`<${SignOut} chat=${chat} onLeave=${onLeave} onClose=${close} />`}
+    <${Announcer} />
+  </div>`;
+}
+
+// The address says which room is open, and the open room is what the address says.
+function useRoute(chat) {
+  useEffect(() => {
+    const follow = async () => {
+      const wanted = wantedIn(location.hash);
+      if (!chat.me || !wanted) return;
+      if (wanted.person) await chat.openPrivate(wanted.person);
+      else if (wanted.room !== chat.current?.id) await chat.open(wanted.room);
+    };
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, [chat]);
+  const { current } = chat;
+  useEffect(() => {
+    if (!current) return;
+    const hash = current.private ? (current.other ? hashOfPerson(current.other.id) : hashOfRoom(current.id)) : hashOfRoom(current.id);
+    if (location.hash !== hash) history.replaceState(null, '', hash);
+  }, [current]);
+}
+
+function useBrowser(chat) {
+  useEffect(() => {
+    const events = [
+      [window, 'online', () => chat.line.network(true)],
+      [window, 'offline', () => chat.line.network(false)],
+      [document, 'visibilitychange', () => chat.visible(!document.hidden)],
+      [window, 'pagehide', () => chat.rooms?.saveNow()],
+    ];
+    for (const [target, name, act] of events) target.addEventListener(name, act);
+    return () => {
+      for (const [target, name, act] of events) target.removeEventListener(name, act);
+    };
+  }, [chat]);
+}
+
+// The tab says how many messages wait, as far as they are for this reader.
+function useTitle(chat) {
+  const counts = chat.me ? [...chat.rooms.followed, ...chat.rooms.conversations].map((room) => room.unread(chat.me).count) : [];
+  const unread = counts.reduce((sum, count) => sum + count, 0);
+  const title = `${unread > 0 ? `(${unread}) ` : ''}${chat.current ? `${chat.current.title} · ` : ''}Switchboard`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}

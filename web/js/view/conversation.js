@@ -1,0 +1,94 @@
+import { html, useEffect, useRef, useState } from '/static/vendor/preact-htm.js';
+import { secondsUntil } from '../model/when.js';
+import { Composer } from './composer.js';
+import { Icon } from './icon.js';
+import { Menu } from './menu.js';
+import { Loading, Notice } from './notice.js';
+import { Status } from './status.js';
+import { Transcript } from './transcript.js';
+
+// The middle column: the open room, or why there is none.
+export function Conversation({ chat, status, now, go }) {
+  const room = chat.current;
+  const scroll = useRef({ toEnd: () => {} });
+  const [missed, setMissed] = useState(0);
+  useEffect(() => setMissed(0), [room]);
+  const needsYou = chat.rooms?.conversations.concat(chat.rooms.followed).some((r) => r !== room && r.unread(chat.me).mentions > 0);
+  const body = standing(chat, room, now, go) ?? opening(chat, room);
+  return html`<main class="conversation">
+    <header class="conversation-head">
+      <button class="icon-button rooms-button" aria-label=${needsYou ? 'Rooms: something is for you' : 'Rooms'} onClick=${() => go.drawer('rooms')}>
+        <${Icon} name="rooms" />${needsYou && html`<span class="lamp-dot needs" aria-hidden="true"></span>`}
+      </button>
+      <div class="head-words">
+        <h1><span class="conversation-title" dir="auto">${room?.title ?? ' '}</span></h1>
+        <p class="topic" dir="auto">${room ? aboutOf(room, chat) : ''}</p>
+        <${Status} chat=${chat} status=${status} />
+      </div>
+      <button class="icon-button people-button" aria-label="People" title="People" onClick=${() => go.drawer('people')}><${Icon} name="people" /></button>
+      ${room && html`<${RoomMenu} chat=${chat} room=${room} go=${go} />`}
+    </header>
+    ${body ?? html`<${Transcript} key=${room.id} chat=${chat} room=${room} handle=${scroll} onMissed=${setMissed} go=${go} />`}
+    <${Composer} chat=${chat} room=${room} status=${status} blocked=${body !== null && !(room && room.opening === 'loading')}
+      missed=${missed} onEnd=${() => scroll.current.toEnd()} />
+  </main>`;
+}
+
+function aboutOf(room, chat) {
+  if (!room.private) return room.topic;
+  return chat.rooms.isHere(room.other?.id) ? 'Between the two of you' : 'Between the two of you. What you write is kept until they are back.';
+}
+
+function RoomMenu({ chat, room, go }) {
+  const leave = async () => {
+    try {
+      await chat.leave(room);
+    } catch {
+      return; // still in the room, as the list shows
+    }
+    const [next] = [...chat.rooms.followed, ...chat.rooms.conversations];
+    if (next) go.room(next.id);
+  };
+  const last = !room.private && chat.rooms.followed.length === 1;
+  const items = [
+    { label: 'Copy the address of this room', action: () => navigator.clipboard?.writeText(location.href) },
+    { label: 'Keyboard', key: 'Ctrl /', action: () => go.dialog('keys') },
+  ];
+  if (!last && room.followed) items.push(null, { label: room.private ? 'Put this conversation away' : 'Leave this room', danger: true, action: leave });
+  return html`<${Menu} label="This room" icon="more" items=${items} />`;
+}
+
+// What stands in place of a conversation when the server has sent this person away.
+function standing(chat, room, now, go) {
+  const { state } = chat.line;
+  if (state.kind === 'refused') {
+    return html`<${Notice} title="You are signed out." text=${`${state.reason} What you wrote here and was not sent is kept.`}>
+      <button class="button filled" onClick=${() => go.leave(true)}>Sign in again</button>
+    </${Notice}>`;
+  }
+  if (state.kind === 'out') {
+    const left = state.until === null ? 0 : secondsUntil(state.until, now);
+    return html`<${Notice} title=${sentAway[state.code] ?? 'The server has ended this connection.'} text=${state.reason ? `Reason: ${state.reason}` : ''}>
+      ${state.code !== 'banned' && html`<button class=${`button ${left > 0 ? '' : 'filled'}`} disabled=${left > 0} onClick=${() => chat.line.connect()}>
+        ${left > 0 ? `Come back in ${left} s` : 'Come back'}</button>`}
+      <button class="button" onClick=${() => go.leave(true)}>Sign in as someone else</button>
+    </${Notice}>`;
+  }
+  return null;
+}
+
+const sentAway = {
+  kicked: 'You were removed.',
+  banned: 'You are banned.',
+  replaced: 'You are connected from another place.',
+};
+
+function opening(chat, room) {
+  if (room?.opening instanceof Error && !room.log.loaded) {
+    return html`<${Notice} title="This room cannot be opened." text=${room.opening.message}>
+      <button class="button" onClick=${() => chat.open(room.id)}>Try again</button>
+    </${Notice}>`;
+  }
+  if (!room || (room.opening !== 'done' && !room.log.loaded)) return html`<${Loading} />`;
+  return null;
+}

@@ -1,0 +1,47 @@
+import { useEffect, useState } from '/static/vendor/preact-htm.js';
+
+// Shows the chat anew after every change of it.
+export function useChat(chat) {
+  const [, show] = useState(0);
+  useEffect(() => chat.onChange(() => show((n) => n + 1)), [chat]);
+}
+
+// The time, once a second while something counts down.
+export function useNow(counting) {
+  const [now, tick] = useState(Date.now());
+  useEffect(() => {
+    if (!counting) return undefined;
+    tick(Date.now());
+    const timer = setInterval(() => tick(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [counting]);
+  return counting ? now : Date.now();
+}
+
+// Whether a media query holds.
+export function useMedia(query) {
+  const [matches, set] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const media = matchMedia(query);
+    const changed = () => set(media.matches);
+    media.addEventListener('change', changed);
+    return () => media.removeEventListener('change', changed);
+  }, [query]);
+  return matches;
+}
+
+const steps = { ArrowDown: 1, ArrowUp: -1 };
+
+// Arrow keys, Home and End move between the items of a list.
+export function moveWithArrows(event) {
+  const items = [...event.currentTarget.querySelectorAll('[data-item]:not([hidden])')];
+  const at = items.indexOf(document.activeElement);
+  if (items.length === 0) return;
+  let next;
+  if (event.key in steps) next = at < 0 ? 0 : at + steps[event.key];
+  else if (event.key === 'Home' && at >= 0) next = 0;
+  else if (event.key === 'End' && at >= 0) next = items.length - 1;
+  else return;
+  event.preventDefault();
+  items[Math.max(0, Math.min(items.length - 1, next))].focus();
+}

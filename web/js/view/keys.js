@@ -1,0 +1,44 @@
+import { useEffect } from '/static/vendor/preact-htm.js';
+
+// What the keyboard does anywhere on the page, for the list of shortcuts too.
+export const shortcuts = [
+  ['Ctrl K', 'Find a room or a person'],
+  ['Alt ↑, Alt ↓', 'The room above, the room below'],
+  ['Alt Shift ↑, ↓', 'The unread room above, below'],
+  ['Enter', 'Send'],
+  ['Shift Enter', 'A new line'],
+  ['Esc', 'Close what is open, then to the newest message'],
+  ['↑, ↓', 'Move in a list'],
+  ['Ctrl /', 'This list'],
+];
+
+export function useKeys({ chat, go, page, drawer }) {
+  useEffect(() => {
+    const act = (event) => {
+      const control = event.ctrlKey || event.metaKey;
+      if (control && event.key.toLowerCase() === 'k') {
+        go.drawer(matchMedia('(max-width: 639px)').matches ? 'rooms' : null);
+        requestAnimationFrame(() => page.current.querySelector('.find .field').focus());
+      } else if (control && event.key === '/') go.dialog('keys');
+      else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+        step(chat, go, event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);
+      } else if (event.key === 'Escape' && drawer) go.drawer(null);
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', act);
+    return () => document.removeEventListener('keydown', act);
+  });
+}
+
+function step(chat, go, by, unreadOnly) {
+  if (!chat.me) return;
+  const rooms = [...chat.rooms.followed, ...chat.rooms.conversations];
+  const at = rooms.indexOf(chat.current);
+  for (let i = at + by; i >= 0 && i < rooms.length; i += by) {
+    if (unreadOnly && rooms[i].unread(chat.me).count === 0) continue;
+    if (rooms[i].private) go.person(rooms[i].other.id);
+    else go.room(rooms[i].id);
+    return;
+  }
+}
