@@ -111,10 +111,10 @@ func (m *measurement) send(ctx context.Context) error {
 
 // ignoreEnd drops an error that only says that the time is over.
 func ignoreEnd(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 func (m *measurement) sendAtRate(ctx context.Context) error {

@@ -76,7 +76,11 @@ func (r *report) writeJSON(out io.Writer) error {
 
 func (r *report) writeText(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	line := func(name, format string, args ...any) { fmt.Fprintf(w, name+"\t"+format+"\n", args...) }
+	var errs error
+	line := func(name, format string, args ...any) {
+		_, err := fmt.Fprintf(w, name+"\t"+format+"\n", args...)
+		errs = errors.Join(errs, err)
+	}
 	line("clients", "%d in %d rooms, %.0f connects/s", r.Clients, r.Rooms, r.ConnectsPerSecond)
 	line("messages", "%d in %.1f s, %.1f/s", r.Messages, r.Seconds, r.MessagesPerSecond)
 	line("deliveries", "%d, %.0f/s", r.Deliveries, r.DeliveriesPerSecond)
@@ -95,5 +99,5 @@ func (r *report) writeText(out io.Writer) error {
 	for _, cpu := range r.CPU {
 		line("CPU", "%.1f us for a delivery", cpu)
 	}
-	return w.Flush()
+	return errors.Join(errs, w.Flush())
 }

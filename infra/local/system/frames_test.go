@@ -64,12 +64,11 @@ func see(s *script, args []string) error {
 			if f.Type != args[1] {
 				return false, nil
 			}
-			err := s.fitsFrame(f, *ref, args[2:])
-			if *anyOf && err != nil {
-				last = err
-				return false, nil
+			last = s.fitsFrame(f, *ref, args[2:])
+			if *anyOf {
+				return last == nil, nil
 			}
-			return err == nil, err
+			return last == nil, last
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w\n%s", c.name, errors.Join(err, last), describe(c.left()))

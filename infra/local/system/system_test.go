@@ -87,6 +87,6 @@ func (c *calls) list() []stack.Call {
 	for call := range c.made {
 		list = append(list, call)
 	}
-	slices.SortFunc(list, func(a, b stack.Call) int { return compare(a, b) })
+	slices.SortFunc(list, compare)
 	return list
 }
