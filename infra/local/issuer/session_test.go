@@ -14,6 +14,7 @@ func TestIssuer_signs_in_silently(t *testing.T) {
 	silently := func(changes ...string) url.Values {
 		return sentBack(t, h.get(t, "/authorize", asking(append(changes, "prompt", "none")...)), page)
 	}
+	h.comeIn(t, "ana")
 	ana := h.comeIn(t, "ana")
 	h.pass(time.Hour)
 	_, given := h.token(t, redeeming(silently().Get("code")))
