@@ -66,7 +66,10 @@ func TestTablesAreTheStores(t *testing.T) {
 	for _, table := range loadTemplate(t).Tables {
 		tables[table.LogicalID] = table
 	}
-	names := dynamo.Tables{Connections: "ConnectionsTable", Users: "UsersTable", Rooms: "RoomsTable", Messages: "MessagesTable"}
+	names := dynamo.Tables{Connections: "ConnectionsTable", Users: "UsersTable", Rooms: "RoomsTable", Messages: "MessagesTable", Moderation: "ModerationTable"}
+	if got, want := len(tables), len(names.Schema()); got != want {
+		t.Errorf("the template has %d tables, the store %d", got, want)
+	}
 	for _, want := range names.Schema() {
 		got, ok := tables[want.Name]
 		if !ok {
