@@ -5,11 +5,12 @@
 //	icon.svg     the icon in a browser's tab
 //	fonts/       Inter, with its licence
 //	vendor/      libraries, with their versions and licences
+//	admin-*      what only the dashboard has
 package static
 
 import "embed"
 
 // FS has the files of this folder at its root.
 //
-//go:embed *.css *.svg fonts vendor
+//go:embed *.css *.js *.svg fonts vendor
 var FS embed.FS

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/oklog/ulid/v2"
 
@@ -15,6 +16,7 @@ import (
 	"switchboard/internal/config"
 	"switchboard/internal/dynamo"
 	"switchboard/internal/identity"
+	"switchboard/internal/metrics"
 	"switchboard/internal/push"
 	"switchboard/internal/queue"
 	"switchboard/internal/telemetry"
@@ -29,6 +31,7 @@ type App struct {
 	Config    config.Config
 	Chat      *chat.Service
 	Identity  *identity.Verifier
+	Metrics   *metrics.Reader
 	Telemetry *telemetry.Telemetry
 	Log       *slog.Logger
 }
@@ -40,12 +43,14 @@ func New(c config.Config, cfg aws.Config, function string, out io.Writer) (*App,
 	log := t.Logger()
 	id, err := identity.New(identity.Options{
 		GuestKey: c.GuestKey, GuestsAllowed: c.GuestsAllowed, Development: c.Development, Now: time.Now, NewID: newID,
+		IssuerURL: c.IssuerURL, Audience: c.Audience, GroupsClaim: c.GroupsClaim,
 	})
 	if err != nil {
 		return nil, err
 	}
 	tables := dynamo.Tables{
 		Connections: c.ConnectionsTable, Users: c.UsersTable, Rooms: c.RoomsTable, Messages: c.MessagesTable,
+		Moderation: c.ModerationTable,
 	}
 	service := chat.New(
 		dynamo.New(dynamo.NewClient(cfg), tables, time.Now),
@@ -54,7 +59,8 @@ func New(c config.Config, cfg aws.Config, function string, out io.Writer) (*App,
 		t, id,
 		chat.Options{Now: time.Now, NewID: newID, Retention: c.Retention, SizeOf: wire.SizeOf},
 	)
-	return &App{Config: c, Chat: service, Identity: id, Telemetry: t, Log: log}, nil
+	figures := metrics.New(cloudwatch.NewFromConfig(cfg), metrics.Options{APIID: c.APIID, Stage: c.Stage, Namespace: namespace})
+	return &App{Config: c, Chat: service, Identity: id, Metrics: figures, Telemetry: t, Log: log}, nil
 }
 
 func newID() string { return ulid.Make().String() }

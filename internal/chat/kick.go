@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -31,7 +30,8 @@ type KickPlan struct {
 	Name        string
 	Guest       bool
 	Connections []Subscriber
-	Rooms       map[RoomID]int // that lose a person or connections of theirs, and how many
+	Rooms       [][]RoomID // those that each connection is in
+	Others      int        // connections of the person that stay
 	At          time.Time
 }
 
@@ -45,20 +45,21 @@ func (s *Service) PlanKick(ctx context.Context, by Principal, t Target) (KickPla
 	if err != nil {
 		return plan, err
 	}
-	plan.Rooms = map[RoomID]int{}
-	held := make([][]Held, len(plan.Connections))
-	all := make([]int, len(held))
-	for i := range all {
-		all[i] = i
+	if t.Connection != "" {
+		subs, err := s.store.ConnectionsOf(ctx, plan.User)
+		if err != nil {
+			return plan, err
+		}
+		plan.Others = max(0, len(subs)-1)
 	}
-	err = eachRoom(all, func(i int) (err error) {
-		held[i], err = s.store.RoomsHeld(ctx, plan.Connections[i].ConnectionID)
+	plan.Rooms = make([][]RoomID, len(plan.Connections))
+	return plan, eachRoom(numbers(len(plan.Connections)), func(i int) error {
+		held, err := s.store.RoomsHeld(ctx, plan.Connections[i].ConnectionID)
+		for _, h := range held {
+			plan.Rooms[i] = append(plan.Rooms[i], h.Room)
+		}
 		return err
 	})
-	for _, h := range slices.Concat(held...) {
-		plan.Rooms[h.Room]++
-	}
-	return plan, err
 }
 
 func (s *Service) kickPlan(ctx context.Context, t Target) (KickPlan, error) {

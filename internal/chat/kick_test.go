@@ -20,7 +20,7 @@ func TestService_Kick(t *testing.T) {
 	h.sockets.forgetAll()
 
 	plan, err := h.PlanKick(t.Context(), mia, chat.Target{User: "ana"})
-	if err != nil || len(plan.Connections) != 2 || plan.Name != "ana" || plan.Rooms["general"] != 1 || plan.Rooms["lisbon"] != 1 {
+	if err != nil || len(plan.Connections) != 2 || plan.Name != "ana" || len(plan.Rooms[0]) != 1 || len(plan.Rooms[1]) != 1 {
 		t.Fatalf("PlanKick(ana) = %+v, %v, want 2 connections in general and lisbon", plan, err)
 	}
 	done, err := h.Kick(t.Context(), mia, chat.Target{User: "ana"}, "  prize\nlinks ", 2)

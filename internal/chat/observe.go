@@ -16,12 +16,8 @@ const (
 // MaxLiveConnections of them. more: there are older ones. MovedAt, Groups and SessionEnds
 // are not set.
 func (s *Service) LiveConnections(ctx context.Context) (list []Connection, more bool, err error) {
-	buckets := make([]int, ConnectionBuckets)
-	for i := range buckets {
-		buckets[i] = i
-	}
-	parts := make([][]Connection, len(buckets))
-	err = eachRoom(buckets, func(n int) (err error) {
+	parts := make([][]Connection, ConnectionBuckets)
+	err = eachRoom(numbers(ConnectionBuckets), func(n int) (err error) {
 		parts[n], err = s.store.NewestConnections(ctx, n, MaxLiveConnections/ConnectionBuckets+1)
 		return err
 	})
@@ -34,6 +30,15 @@ func (s *Service) LiveConnections(ctx context.Context) (list []Connection, more 
 	list = slices.DeleteFunc(slices.Concat(parts...), func(c Connection) bool { return c.Closing })
 	slices.SortFunc(list, func(a, b Connection) int { return b.ConnectedAt.Compare(a.ConnectedAt) })
 	return list[:min(len(list), MaxLiveConnections)], more, nil
+}
+
+// numbers are 0 to n-1.
+func numbers(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
 }
 
 // ObservedRoom is a listed room and who is in it now.
@@ -53,11 +58,10 @@ func (s *Service) ObserveRooms(ctx context.Context) (rooms []ObservedRoom, more 
 		return nil, false, err
 	}
 	rooms = make([]ObservedRoom, len(entries))
-	all := make([]int, len(entries))
 	for i, e := range entries {
-		rooms[i], all[i] = ObservedRoom{Room: e.Room, Head: e.Head}, i
+		rooms[i] = ObservedRoom{Room: e.Room, Head: e.Head}
 	}
-	err = eachRoom(all, func(i int) error {
+	err = eachRoom(numbers(len(rooms)), func(i int) error {
 		subs, err := s.roster(ctx, rooms[i].Room.ID, max(1, rooms[i].Head.Shards), rosterLimit)
 		for _, sub := range subs {
 			rooms[i].Connections = append(rooms[i].Connections, sub.ConnectionID)

@@ -3,7 +3,8 @@
 // absent; Require says which ones a function cannot be without.
 //
 //	CONNECTIONS_TABLE, USERS_TABLE,   table names
-//	ROOMS_TABLE, MESSAGES_TABLE
+//	ROOMS_TABLE, MESSAGES_TABLE,
+//	MODERATION_TABLE
 //	JOBS_QUEUE_URL                    the queue of the fan-out function
 //	CALLBACK_URL                      the stage's address, under which @connections is
 //	GUEST_KEY                         signs guests' tokens; at least 32 bytes; never shown
@@ -12,6 +13,10 @@
 //	AUDIENCE                          client ids that they are for, with commas between
 //	GROUPS_CLAIM                      where they name groups, such as cognito:groups
 //	ALLOWED_ORIGINS                   origins of pages that may connect, with commas between; * for all
+//	PUBLIC_URL                        where people reach the dashboard: https, or http on loopback
+//	ADMIN_CLIENT_ID                   the dashboard's client id at the issuer
+//	ADMIN_SESSION_KEY                 seals the dashboard's cookies; at least 32 bytes; never shown
+//	API_ID, STAGE                     whose metrics the dashboard shows
 //	RETENTION_DAYS                    how long rooms keep messages, 1 to 3650
 //	AWS_LAMBDA_FUNCTION_NAME          set by Lambda
 //	AWS_ENDPOINT_URL_DYNAMODB         read by the SDK; here only checked, see development
@@ -32,6 +37,7 @@ type Config struct {
 	UsersTable       string
 	RoomsTable       string
 	MessagesTable    string
+	ModerationTable  string
 	JobsQueueURL     string
 	CallbackURL      string
 	GuestKey         string
@@ -40,6 +46,11 @@ type Config struct {
 	Audience         []string
 	GroupsClaim      string
 	AllowedOrigins   []string
+	PublicURL        string
+	AdminClientID    string
+	AdminSessionKey  string
+	APIID            string
+	Stage            string
 	Retention        time.Duration
 	Function         string
 	Development      bool
@@ -66,7 +77,7 @@ func Load(lookup func(string) (string, bool)) (Config, error) {
 			continue
 		}
 		shown := fmt.Sprintf("%q", value)
-		if s.name == guestKey {
+		if s.name == guestKey || s.name == sessionKey {
 			shown = "(hidden)"
 		}
 		if !s.parse(value) {

@@ -15,7 +15,10 @@ import (
 	"switchboard/internal/config"
 )
 
-const key = "0123456789abcdef0123456789abcdef"
+const (
+	key        = "0123456789abcdef0123456789abcdef"
+	sessionKey = "fedcba9876543210fedcba9876543210"
+)
 
 // all is an environment with everything set.
 func all() map[string]string {
@@ -24,6 +27,7 @@ func all() map[string]string {
 		"USERS_TABLE":               "switchboard-users",
 		"ROOMS_TABLE":               "switchboard-rooms",
 		"MESSAGES_TABLE":            "switchboard-messages",
+		"MODERATION_TABLE":          "switchboard-moderation",
 		"JOBS_QUEUE_URL":            "http://127.0.0.1:9324/000000000000/jobs",
 		"CALLBACK_URL":              "http://127.0.0.1:8082/dev",
 		"GUEST_KEY":                 key,
@@ -32,6 +36,11 @@ func all() map[string]string {
 		"AUDIENCE":                  "switchboard-web, switchboard-admin",
 		"GROUPS_CLAIM":              "roles",
 		"ALLOWED_ORIGINS":           "https://example.org, http://127.0.0.1:8080",
+		"PUBLIC_URL":                "http://127.0.0.1:8081",
+		"ADMIN_CLIENT_ID":           "switchboard-admin",
+		"ADMIN_SESSION_KEY":         sessionKey,
+		"API_ID":                    "a1b2c3",
+		"STAGE":                     "dev",
 		"RETENTION_DAYS":            "30",
 		"AWS_LAMBDA_FUNCTION_NAME":  "message",
 		"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000",
@@ -62,6 +71,7 @@ func TestLoad(t *testing.T) {
 		UsersTable:       "switchboard-users",
 		RoomsTable:       "switchboard-rooms",
 		MessagesTable:    "switchboard-messages",
+		ModerationTable:  "switchboard-moderation",
 		JobsQueueURL:     "http://127.0.0.1:9324/000000000000/jobs",
 		CallbackURL:      "http://127.0.0.1:8082/dev",
 		GuestKey:         key,
@@ -70,6 +80,11 @@ func TestLoad(t *testing.T) {
 		Audience:         []string{"switchboard-web", "switchboard-admin"},
 		GroupsClaim:      "roles",
 		AllowedOrigins:   []string{"https://example.org", "http://127.0.0.1:8080"},
+		PublicURL:        "http://127.0.0.1:8081",
+		AdminClientID:    "switchboard-admin",
+		AdminSessionKey:  sessionKey,
+		APIID:            "a1b2c3",
+		Stage:            "dev",
 		Retention:        30 * 24 * time.Hour,
 		Function:         "message",
 		Development:      true,
@@ -101,6 +116,7 @@ func TestLoad_refuses(t *testing.T) {
 		{"ALLOWED_ORIGINS", "https://example.org/", "* or origins like https://example.org with commas between"},
 		{"ALLOWED_ORIGINS", "https://example.org,", "* or origins like https://example.org with commas between"},
 		{"ALLOWED_ORIGINS", "example.org", "* or origins like https://example.org with commas between"},
+		{"PUBLIC_URL", "http://admin.example.org", "an https address, or an http one on loopback, without query"},
 		{"RETENTION_DAYS", "0", "a whole number from 1 to 3650"},
 		{"RETENTION_DAYS", "3651", "a whole number from 1 to 3650"},
 		{"RETENTION_DAYS", "1.5", "a whole number from 1 to 3650"},
@@ -115,9 +131,10 @@ func TestLoad_refuses(t *testing.T) {
 }
 
 func TestLoad_reports_everything_at_once_and_no_secret(t *testing.T) {
-	_, err := load(with("GUEST_KEY", "hunter2", "RETENTION_DAYS", "x", "GUESTS_ALLOWED", "1"))
+	_, err := load(with("GUEST_KEY", "hunter2", "RETENTION_DAYS", "x", "GUESTS_ALLOWED", "1", "ADMIN_SESSION_KEY", "hunter3"))
 	want := `read environment: GUEST_KEY is (hidden), must be at least 32 bytes
 GUESTS_ALLOWED is "1", must be true or false
+ADMIN_SESSION_KEY is (hidden), must be at least 32 bytes
 RETENTION_DAYS is "x", must be a whole number from 1 to 3650`
 	if err == nil || err.Error() != want {
 		t.Errorf("Load() = %v, want %s", err, want)
@@ -177,7 +194,7 @@ func TestConfig_shows_no_secret(t *testing.T) {
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("started", "config", c)
 	for _, shown := range []string{c.String(), fmt.Sprint(c), fmt.Sprintf("%+v", c), fmt.Sprintf("%#v", c), fmt.Sprint(&c), log.String()} {
-		if strings.Contains(shown, key) || !strings.Contains(shown, "(hidden)") || !strings.Contains(shown, "switchboard-rooms") {
+		if strings.Contains(shown, key) || strings.Contains(shown, sessionKey) || !strings.Contains(shown, "(hidden)") || !strings.Contains(shown, "switchboard-rooms") {
 			t.Errorf("a Config is shown as %s", shown)
 		}
 	}

@@ -11,7 +11,14 @@ import (
 	"time"
 )
 
-const guestKey = "GUEST_KEY"
+// The settings that are secrets.
+const (
+	guestKey   = "GUEST_KEY"
+	sessionKey = "ADMIN_SESSION_KEY"
+)
+
+// minKeyBytes is the shortest secret that is taken.
+const minKeyBytes = 32
 
 // settings is the table of variables, each with where it goes.
 func (c *Config) settings() []setting {
@@ -20,14 +27,20 @@ func (c *Config) settings() []setting {
 		{"USERS_TABLE", wantTable, table(&c.UsersTable)},
 		{"ROOMS_TABLE", wantTable, table(&c.RoomsTable)},
 		{"MESSAGES_TABLE", wantTable, table(&c.MessagesTable)},
+		{"MODERATION_TABLE", wantTable, table(&c.ModerationTable)},
 		{"JOBS_QUEUE_URL", wantURL, address(&c.JobsQueueURL)},
 		{"CALLBACK_URL", wantURL, address(&c.CallbackURL)},
-		{guestKey, "at least 32 bytes", c.setGuestKey},
+		{guestKey, wantKey, secret(&c.GuestKey)},
 		{"GUESTS_ALLOWED", "true or false", choice(&c.GuestsAllowed, "true", "false")},
-		{"ISSUER_URL", "an https address, or an http one on loopback, without query", c.setIssuer},
+		{"ISSUER_URL", wantSafeURL, safeAddress(&c.IssuerURL)},
 		{"AUDIENCE", "client ids with commas between", c.setAudience},
 		{"GROUPS_CLAIM", "a name", text(&c.GroupsClaim)},
 		{"ALLOWED_ORIGINS", "* or origins like https://example.org with commas between", c.setOrigins},
+		{"PUBLIC_URL", wantSafeURL, safeAddress(&c.PublicURL)},
+		{"ADMIN_CLIENT_ID", "a client id", text(&c.AdminClientID)},
+		{sessionKey, wantKey, secret(&c.AdminSessionKey)},
+		{"API_ID", "a name", text(&c.APIID)},
+		{"STAGE", "a name", text(&c.Stage)},
 		{"RETENTION_DAYS", "a whole number from 1 to 3650", c.setRetention},
 		{"AWS_LAMBDA_FUNCTION_NAME", "a name", text(&c.Function)},
 		{"AWS_ENDPOINT_URL_DYNAMODB", wantURL, address(&c.dynamoURL)},
@@ -38,6 +51,9 @@ func (c *Config) settings() []setting {
 const (
 	wantTable = "a table name: 3 to 255 of A-Z a-z 0-9 . _ -" // DynamoDB, "Naming rules"
 	wantURL   = "an http or https address without query"
+	// http elsewhere is refused: who sits between could give out keys, or read cookies.
+	wantSafeURL = "an https address, or an http one on loopback, without query"
+	wantKey     = "at least 32 bytes"
 )
 
 func table(to *string) func(string) bool {
@@ -70,14 +86,17 @@ func choice(to *bool, yes, no string) func(string) bool {
 	}
 }
 
-func (c *Config) setGuestKey(s string) bool {
-	c.GuestKey = s
-	return len(s) >= 32
+func secret(to *string) func(string) bool {
+	return func(s string) bool {
+		*to = s
+		return len(s) >= minKeyBytes
+	}
 }
 
-// setIssuer refuses http elsewhere: who sits between could give out keys of their own.
-func (c *Config) setIssuer(s string) bool {
-	return address(&c.IssuerURL)(s) && (strings.HasPrefix(s, "https://") || loopback(s))
+func safeAddress(to *string) func(string) bool {
+	return func(s string) bool {
+		return address(to)(s) && (strings.HasPrefix(s, "https://") || loopback(s))
+	}
 }
 
 func (c *Config) setAudience(s string) bool {

@@ -32,7 +32,7 @@ func (s *Stack) serve(ctx context.Context) error {
 		handler http.Handler
 	}{
 		{"page", &s.doors.page, newPage(s.doors.page.address(), s.WebSocketURL())},
-		{"dashboard", &s.doors.dashboard, dashboard.New()},
+		{"dashboard", &s.doors.dashboard, dashboard.Coming()},
 		{"API", &s.doors.api, api},
 	} {
 		listener, err := front.door.open(ctx, front.what)

@@ -1,0 +1,145 @@
+package views
+
+import (
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+// Page is what every page has around it.
+type Page struct {
+	Title  string
+	Here   string // the path of the rail's word that is chosen
+	Rail   []Word
+	Person string // who is signed in; empty: nobody
+	Rank   string // the group that says what they may do
+	Token  string // goes with every form
+	Place  string // which deployment this is
+	Notice string // what was just done
+	Live   Live
+}
+
+// Word is one word of the rail.
+type Word struct{ Path, Name string }
+
+// Live says how the page keeps itself up to date.
+type Live struct {
+	Address string // what the live part asks for again; empty: the page does not change
+	Poll    bool   // by asking every two seconds, where no stream is possible
+	At      time.Time
+	Age     time.Duration // of what is shown
+	Fault   string        // what is away, as a sentence; empty: nothing
+}
+
+// Connection is a row of the list of connections.
+type Connection struct {
+	chat.Connection
+	Rooms []chat.RoomID
+}
+
+// Idle says whether the connection was silent for longer than is noted at once.
+func (c Connection) Idle(at time.Time) bool { return at.Sub(c.LastActiveAt) > idleAfter }
+
+// idleAfter is a little more than how seldom activity is written.
+const idleAfter = 6 * time.Minute
+
+// Connections is a stretch of the list of connections.
+type Connections struct {
+	Query   Query
+	Rows    []Connection
+	From    int // how many come before
+	Match   int // how many match the filters
+	Open    int // of those that match but for the state
+	Idle    int
+	Total   int
+	More    bool // there are more than are counted
+	Newer   int  // that came since the list was held still
+	MayKick bool
+	At      time.Time
+}
+
+// PageRows is how many rows a page of a list has.
+const PageRows = 50
+
+// Room is a row of the list of rooms.
+type Room struct {
+	chat.ObservedRoom
+	Last *chat.Message // the newest message; nil: none, or the reader may not know it
+}
+
+// Talking says whether somebody wrote lately.
+func (r Room) Talking(at time.Time) bool {
+	return r.Head.Messages > 0 && at.Sub(r.Head.At) < talkingFor
+}
+
+const talkingFor = 5 * time.Minute
+
+// Rooms is the list of rooms.
+type Rooms struct {
+	Query   Query
+	Rows    []Room
+	Total   int
+	More    bool
+	MayRead bool
+	At      time.Time
+}
+
+// RoomPage is one room: its last messages and who is in it.
+type RoomPage struct {
+	Room     Room
+	Messages []chat.Message
+	People   []Person
+	MayRead  bool
+	MayKick  bool
+	At       time.Time
+}
+
+// Person is somebody who is connected.
+type Person struct {
+	ID          chat.UserID
+	Name        string
+	Guest       bool
+	Connections []Connection // newest first
+}
+
+// People is the list of people who are connected.
+type People struct {
+	Query   Query
+	Rows    []Person
+	From    int
+	Match   int
+	Total   int
+	More    bool
+	MayKick bool
+	At      time.Time
+}
+
+// PersonPage is one person, connected or not.
+type PersonPage struct {
+	Known   chat.User
+	Person  Person
+	MayKick bool
+	At      time.Time
+}
+
+// Kick is what a moderator is asked before a kick. Problem says why an answer was not taken.
+type Kick struct {
+	Plan    chat.KickPlan
+	Target  chat.Target
+	Reason  string
+	Back    string // where one came from
+	Problem string
+}
+
+// Audit is a stretch of the audit log, newest first.
+type Audit struct {
+	Entries []chat.Audit
+	Older   int64 // the number to go on before; 0: no more
+	At      time.Time
+}
+
+// Message is a page that says one thing, such as an error. Action leads on; it may be empty.
+type Message struct {
+	Title, Text   string
+	Action, Label string
+}
