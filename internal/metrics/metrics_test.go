@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -201,7 +203,7 @@ func TestReader_Many(t *testing.T) {
 		counted(s, fmt.Sprintf("f%03d", n), "InvocationTime", 1, float64(n))
 	}
 	calls := 0
-	b := series(t, reader(t, s, around(func(any) { calls++ }, nothing)), metrics.Hour)
+	b := series(t, reader(t, s, around(func(any) { calls++ }, upsideDown)), metrics.Hour)
 	if calls != 5 || len(b.Durations) != 600 {
 		t.Fatalf("%d functions from %d calls, want 600 from 2 and 3", len(b.Durations), calls)
 	}
@@ -209,6 +211,13 @@ func TestReader_Many(t *testing.T) {
 		if got := known(d.P99)[-1]; got != float64(n) {
 			t.Errorf("p99 of %s = %v, want %d", d.Function, got, n)
 		}
+	}
+}
+
+// upsideDown lists metrics in another order, for CloudWatch promises none.
+func upsideDown(out any) {
+	if out, ok := out.(*api.ListMetricsOutput); ok {
+		slices.Reverse(out.Metrics)
 	}
 }
 
@@ -230,10 +239,15 @@ func TestReader_Unavailable(t *testing.T) {
 		t.Errorf("Series with CloudWatch busy: %v, want unavailable", err)
 	}
 
-	late, cancel := context.WithDeadline(t.Context(), time.Now())
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // the server sees that a client leaves once it has read the request
+		<-r.Context().Done()
+	}))
+	t.Cleanup(silent.Close)
+	late, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := reader(t, s).Series(late, metrics.Hour, now); chat.CodeOf(err) != chat.Unavailable {
-		t.Errorf("Series past its deadline: %v, want unavailable", err)
+	if _, err := metrics.New(client(silent.URL), ours).Series(late, metrics.Hour, now); chat.CodeOf(err) != chat.Unavailable {
+		t.Errorf("Series of a CloudWatch that never answers: %v, want unavailable", err)
 	}
 
 	gone, leave := context.WithCancel(t.Context())
@@ -256,11 +270,20 @@ func TestReader_Broken(t *testing.T) {
 				out.MetricDataResults[0].StatusCode = status
 			}
 		}))
-		if _, err := r.Series(t.Context(), metrics.Hour, now); chat.CodeOf(err) != want {
+		if _, err := r.Series(t.Context(), metrics.Hour, now); err == nil || chat.CodeOf(err) != want {
 			t.Errorf("Series with a result of %s: %v, want %s", status, err, want)
 		}
 	}
 	r := reader(t, s, around(nothing, func(out any) {
+		if out, ok := out.(*api.GetMetricDataOutput); ok {
+			out.MetricDataResults[0].Timestamps = []time.Time{now.Add(-2 * time.Hour), now.Add(2 * time.Hour)}
+			out.MetricDataResults[0].Values = []float64{1, 1}
+		}
+	}))
+	if got := known(series(t, r, metrics.Hour).Errors[0].Counts); len(got) != 0 {
+		t.Errorf("Series with values from before and after = %v, want none of them", got)
+	}
+	r = reader(t, s, around(nothing, func(out any) {
 		if out, ok := out.(*api.GetMetricDataOutput); ok {
 			out.MetricDataResults[0].Id = aws.String("q99")
 		}

@@ -54,7 +54,7 @@ func (r *Reader) fillSome(ctx context.Context, over Range, now time.Time, lines 
 		}}
 	}
 	pages := cloudwatch.NewGetMetricDataPaginator(r.client, &cloudwatch.GetMetricDataInput{
-		StartTime: &start, EndTime: &end, MetricDataQueries: queries, ScanBy: types.ScanByTimestampAscending,
+		StartTime: &start, EndTime: &end, MetricDataQueries: queries,
 	})
 	for n := 0; pages.HasMorePages() && n < maxPages; n++ {
 		page, err := pages.NextPage(ctx)

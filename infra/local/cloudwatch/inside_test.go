@@ -87,6 +87,9 @@ func TestStore_Bounds(t *testing.T) {
 			t.Errorf("%d cells, %d series, %d metrics, %d to write after all is over its time; want none",
 				s.cells, s.count, len(s.metrics), len(s.pending))
 		}
+		if err := s.add(id, noUnit, one(minutesOfDay)); err != nil || s.cells != 0 {
+			t.Errorf("add of what is over its time: %v, %d cells; want that it is passed over", err, s.cells)
+		}
 	})
 
 	t.Run("takes no more metrics than there may be", func(t *testing.T) {

@@ -26,6 +26,7 @@ func TestOpen_Restart(t *testing.T) {
 		s.Put("Test", []cloudwatch.Datum{{Name: "Time", At: noon.AddDate(0, 0, -1), Values: []float64{1}}})
 		put(s, "Time", minute(-1), float64(n), 100)
 		put(s, "Odd \"name\"", minute(-1), 0.1)
+		s.Put("Test", []cloudwatch.Datum{{Name: "Unit", Unit: "Bytes", At: minute(-1), Values: []float64{1}}})
 		closeService(t, s)
 	}
 	client := clientOf(t, open(t, dir))
@@ -48,8 +49,13 @@ func TestOpen_Restart(t *testing.T) {
 			t.Errorf("%s of %s after three restarts (-want +got):\n%s", test.stat, test.name, diff)
 		}
 	}
-	if got := listed(t.Context(), t, client, &api.ListMetricsInput{}); len(got) != 2 {
-		t.Errorf("ListMetrics = %q, want two metrics", got)
+	if got := listed(t.Context(), t, client, &api.ListMetricsInput{}); len(got) != 3 {
+		t.Errorf("ListMetrics = %q, want three metrics", got)
+	}
+	q := ask("q", "Unit", "Sum", 60)
+	q.MetricStat.Unit = "Bytes"
+	if diff := cmp.Diff([]float64{3}, data(t, client, -1, 0, q)[0].Values); diff != "" {
+		t.Errorf("Sum in the unit that was put (-want +got):\n%s", diff)
 	}
 }
 
@@ -71,14 +77,15 @@ func TestOpen_Torn(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Open with a torn file: %v", err)
 	}
-	put(s, "Sent", minute(-1), 2)
+	put(s, "Kept", minute(-1), 2)
 	closeService(t, s)
 	if !strings.Contains(log.String(), "lines=1 ") {
 		t.Errorf("log = %q, want that one line was passed over", log)
 	}
 	client := clientOf(t, open(t, dir))
-	if diff := cmp.Diff([]float64{1, 2}, values(t, client, -2, 0, "Sent", "Sum")); diff != "" {
-		t.Errorf("Sum after a torn line (-want +got):\n%s", diff)
+	got := append(values(t, client, -2, 0, "Sent", "Sum"), values(t, client, -2, 0, "Kept", "Sum")...)
+	if diff := cmp.Diff([]float64{1, 2}, got); diff != "" {
+		t.Errorf("Sums from before and after a torn line (-want +got):\n%s", diff)
 	}
 }
 
@@ -126,15 +133,18 @@ func TestService_Killed(t *testing.T) {
 		at = time.Now()
 		put(s, "Sent", at, 7)
 		after(2 * time.Second)
+		put(s, "Kept", at, 8)
+		after(2 * time.Second)
 		if err := os.CopyFS(left, os.DirFS(dir)); err != nil { // what a process killed now would leave
 			t.Fatal(err)
 		}
 		closeService(t, s)
 	})
 	client := clientOf(t, openAt(t, left, at))
-	got := data(t, client, minutes(at), minutes(at)+1, ask("q", "Sent", "Sum", 60))[0].Values
-	if len(got) != 1 || got[0] != 7 {
-		t.Errorf("Sum after two seconds and a kill = %v, want 7", got)
+	from, to := minutes(at), minutes(at)+1
+	got := append(values(t, client, from, to, "Sent", "Sum"), values(t, client, from, to, "Kept", "Sum")...)
+	if diff := cmp.Diff([]float64{7, 8}, got); diff != "" {
+		t.Errorf("Sums of what was put two seconds before a kill (-want +got):\n%s", diff)
 	}
 }
 
