@@ -35,9 +35,8 @@ func known(v metrics.Values) map[int]float64 {
 	return m
 }
 
-func TestReader_Series(t *testing.T) {
-	t.Parallel()
-	s := service(t)
+// anHour is something of everything, and what is not to be on the board.
+func anHour(s *local.Service) {
 	counted(s, "connect", chat.Connects, 0, 1, 1)
 	counted(s, "connect", chat.Connects, 59, 1)
 	counted(s, "connect", chat.Connects, 60, 1) // before the hour
@@ -62,7 +61,12 @@ func TestReader_Series(t *testing.T) {
 	s.Gateway("api2", "dev").Add("IntegrationError", 1) // somebody else's
 	s.Put("Other", []local.Datum{{Name: "Connects", Dimensions: map[string]string{"Function": "connect"}, Values: []float64{100}}})
 	s.Put(ours.Namespace, []local.Datum{{Name: "Connects", Dimensions: map[string]string{"Function": "connect", "Room": "r"}, Values: []float64{100}}})
+}
 
+func TestReader_Series(t *testing.T) {
+	t.Parallel()
+	s := service(t)
+	anHour(s)
 	b := series(t, reader(t, s), metrics.Hour)
 	got := map[string]map[int]float64{
 		"connects": known(b.Connects), "disconnects": known(b.Disconnects), "in": known(b.MessagesIn), "out": known(b.MessagesOut),

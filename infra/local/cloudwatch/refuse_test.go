@@ -113,16 +113,18 @@ func TestGetMetricStatistics_Refuses(t *testing.T) {
 	}
 }
 
-func TestPutMetricData_Refuses(t *testing.T) {
+// refusedPut changes a request that is as it should be, the second datum for one.
+type refusedPut struct {
+	name   string
+	change func(*api.PutMetricDataInput)
+	code   string
+}
+
+func datum(in *api.PutMetricDataInput) *types.MetricDatum { return &in.MetricData[1] }
+
+func TestPutMetricData_RefusesNames(t *testing.T) {
 	t.Parallel()
-	s := open(t, t.TempDir())
-	client := clientOf(t, s)
-	datum := func(in *api.PutMetricDataInput) *types.MetricDatum { return &in.MetricData[1] }
-	tests := []struct {
-		name   string
-		change func(*api.PutMetricDataInput)
-		code   string
-	}{
+	refusePuts(t, []refusedPut{
 		{"no namespace", func(in *api.PutMetricDataInput) { in.Namespace = nil }, "MissingParameter"},
 		{"AWS's own namespace", func(in *api.PutMetricDataInput) { in.Namespace = aws.String("AWS/Lambda") }, "InvalidParameterValue"},
 		{"a namespace of spaces", func(in *api.PutMetricDataInput) { in.Namespace = aws.String("  ") }, "InvalidParameterValue"},
@@ -137,6 +139,12 @@ func TestPutMetricData_Refuses(t *testing.T) {
 			datum(in).Dimensions = []types.Dimension{{Name: aws.String("Room"), Value: aws.String("")}}
 		}, "InvalidParameterValue"},
 		{"a unit that is none", func(in *api.PutMetricDataInput) { datum(in).Unit = "Miles" }, "InvalidParameterValue"},
+	})
+}
+
+func TestPutMetricData_RefusesValues(t *testing.T) {
+	t.Parallel()
+	refusePuts(t, []refusedPut{
 		{"a resolution of ten seconds", func(in *api.PutMetricDataInput) { datum(in).StorageResolution = aws.Int32(10) }, "InvalidParameterValue"},
 		{"not a number", func(in *api.PutMetricDataInput) { datum(in).Value = aws.Float64(math.NaN()) }, "InvalidParameterValue"},
 		{"infinity", func(in *api.PutMetricDataInput) { datum(in).Value = aws.Float64(math.Inf(-1)) }, "InvalidParameterValue"},
@@ -164,7 +172,13 @@ func TestPutMetricData_Refuses(t *testing.T) {
 		{"a statistic set upside down", func(in *api.PutMetricDataInput) {
 			datum(in).Value, datum(in).StatisticValues = nil, set(2, 3, 2, 1)
 		}, "InvalidParameterCombination"},
-	}
+	})
+}
+
+// refusePuts wants each refused, and nothing of it kept.
+func refusePuts(t *testing.T, tests []refusedPut) {
+	t.Helper()
+	client := clientOf(t, open(t, t.TempDir()))
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
