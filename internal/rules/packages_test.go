@@ -63,8 +63,8 @@ var packages = slices.Concat(
 		{dir: "infra/local/template"},
 		{dir: "infra/local/children"},
 		{dir: "infra/local/children/childtest", imports: []string{"infra/local/children"}},
-		{dir: "infra/local/cloudwatch"},
-		{dir: "infra/local/issuer"},
+		{dir: "infra/local/cloudwatch", tests: []string{"internal/telemetry"}},
+		{dir: "infra/local/issuer", imports: []string{"static"}, tests: []string{"internal/identity", "internal/chat"}},
 		{dir: "infra/local/load", main: true},
 		{dir: "infra/local/system", tests: []string{
 			"infra/local/stack", "infra/local/template", "internal/chat", "internal/dynamo", "internal/wire", "lambdas/handler",

@@ -81,6 +81,7 @@ func (s *Service) begin(f *function) error {
 	}
 	if s.running >= s.limit || (f.Concurrency > 0 && f.stats.Running >= f.Concurrency) {
 		f.stats.Throttles++
+		s.observe.Throttled(f.Name)
 		return ErrThrottled
 	}
 	s.running++
@@ -88,6 +89,7 @@ func (s *Service) begin(f *function) error {
 	f.stats.Invocations++
 	f.stats.Running++
 	f.stats.Peak = max(f.stats.Peak, f.stats.Running)
+	s.observe.Began(f.Name, f.stats.Running)
 	return nil
 }
 
@@ -100,6 +102,7 @@ func (s *Service) end(f *function, took time.Duration, bad bool) {
 	if bad {
 		f.stats.Errors++
 	}
+	s.observe.Ended(f.Name, took, bad)
 }
 
 // newID is a random UUID, the form of Lambda's request ids and EventBridge's event ids.

@@ -55,11 +55,29 @@ type Options struct {
 	AccountConcurrency int          // calls at once over all functions; 0 is AWS's default of 1,000
 	Region             string       // "" is us-east-1
 	AccountID          string       // "" is 000000000000
+	Observer           Observer     // hears of every call; nil is nobody
 }
+
+// Observer hears what becomes of calls, from many goroutines. It must not block.
+type Observer interface {
+	// Began says that a call was let in, and how many of the function's run now, this one included.
+	Began(function string, running int)
+	// Ended says that a call ended, after how long, and whether with an error or a time-out.
+	Ended(function string, took time.Duration, failed bool)
+	// Throttled says that a call was refused.
+	Throttled(function string)
+}
+
+type nobody struct{}
+
+func (nobody) Began(string, int)                 {}
+func (nobody) Ended(string, time.Duration, bool) {}
+func (nobody) Throttled(string)                  {}
 
 // Service holds functions and calls them. Make one with New; all its methods may be called at once.
 type Service struct {
 	log     *slog.Logger
+	observe Observer
 	limit   int
 	region  string
 	account string
@@ -89,9 +107,12 @@ type Stats struct {
 
 // New makes a service without functions.
 func New(o Options) *Service {
-	s := &Service{log: o.Log, limit: o.AccountConcurrency, region: o.Region, account: o.AccountID, functions: map[string]*function{}}
+	s := &Service{log: o.Log, observe: o.Observer, limit: o.AccountConcurrency, region: o.Region, account: o.AccountID, functions: map[string]*function{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.observe == nil {
+		s.observe = nobody{}
 	}
 	if s.limit == 0 {
 		s.limit = defaultConcurrency
