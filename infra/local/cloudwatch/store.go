@@ -86,8 +86,7 @@ func (s *store) keep(id identity, unit string, b *bucket) (*series, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := fold(&to.buckets, b, b.minute, true)
-	s.cells += n
+	s.cells += fold(&to.buckets, b, b.minute, true)
 	return to, nil
 }
 
