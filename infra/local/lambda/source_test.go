@@ -177,7 +177,7 @@ func TestService_RunSource_throttled(t *testing.T) {
 	q.send(t, "a")
 	receive(t, entered, "the first call")
 	q.send(t, "b")
-	q.awaitCounts(t, "0", "2")
+	awaitThrottle(t, s)
 
 	t.Run("keeps the message and tries again", func(t *testing.T) {
 		leave <- struct{}{}
@@ -197,6 +197,18 @@ func TestService_RunSource_throttled(t *testing.T) {
 		receive(t, stopped, "the stop")
 		q.awaitCounts(t, "1", "0")
 	})
+}
+
+// awaitThrottle waits until an invocation has been refused for the function's concurrency.
+func awaitThrottle(t *testing.T, s *lambda.Service) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(limit); stats(t, s).Throttles == 0; <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("no invocation was throttled within %v", limit)
+		}
+	}
 }
 
 func TestService_RunSource_stopsWhileWaiting(t *testing.T) {
