@@ -1,4 +1,6 @@
 // SQS (with SNS and S3) on one loopback port for as long as standard input stays open: node sqs.mjs <port>
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import { buildApp } from "fauxqs";
 
 const port = Number(process.argv[2]);
@@ -6,11 +8,18 @@ const app = buildApp({ logger: false, defaultRegion: "us-east-1" });
 
 // fauxqs lets a long poll take messages for a client that has hung up; SQS does not.
 app.addHook("preSerialization", async (request, _reply, payload) => {
-  if (payload?.Messages && request.raw.socket.destroyed) {
+  if (payload?.Messages && (await hungUp(request.raw.socket))) {
     await giveBack(request.body.QueueUrl, payload.Messages);
   }
   return payload;
 });
+
+// A socket's end that has arrived is seen in the next turn of the event loop at the latest: this turn's sockets were chosen at its start.
+async function hungUp(socket) {
+  await nextTurn();
+  await nextTurn();
+  return !socket.writable;
+}
 
 async function giveBack(queueUrl, messages) {
   const entries = messages.map(({ ReceiptHandle }, i) => ({ Id: `${i}`, ReceiptHandle, VisibilityTimeout: 0 }));

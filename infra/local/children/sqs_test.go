@@ -2,7 +2,11 @@ package children_test
 
 import (
 	"context"
+	"errors"
+	"io"
+	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,33 +33,41 @@ func TestStartSQS_abandonedPoll(t *testing.T) {
 	endpoint := childtest.SQS(t)
 	client := queues(endpoint)
 	queue := createQueue(t, client)
-
-	poll, err := http.NewRequestWithContext(t.Context(), http.MethodPost, endpoint,
-		strings.NewReader(`{"QueueUrl":"`+queue+`","WaitTimeSeconds":20}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	poll.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	poll.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
-	connection := dial(t, endpoint)
-	if err := poll.Write(connection); err != nil {
-		t.Fatal(err)
-	}
-	// The server reads its connections in order: when it answers another one, it has seen what this one did.
-	answer := func() {
-		if _, err := client.ListQueues(t.Context(), &sqs.ListQueuesInput{}); err != nil {
+	abandonPoll := func() *net.TCPConn {
+		connection := dial(t, endpoint).(*net.TCPConn)
+		poll, err := http.NewRequestWithContext(t.Context(), http.MethodPost, endpoint,
+			strings.NewReader(`{"QueueUrl":"`+queue+`","WaitTimeSeconds":20}`))
+		if err != nil {
 			t.Fatal(err)
 		}
+		poll.Header.Set("Content-Type", "application/x-amz-json-1.0")
+		poll.Header.Set("X-Amz-Target", "AmazonSQS.ReceiveMessage")
+		if err := errors.Join(poll.Write(connection), connection.CloseWrite()); err != nil {
+			t.Fatal(err)
+		}
+		return connection
 	}
-	answer()
-	if err := connection.Close(); err != nil {
-		t.Fatal(err)
-	}
-	answer()
-	send(t, client, queue, "still here")
-	if got := take(t, client, queue); got != "still here" {
-		t.Errorf("received %q, want %q", got, "still here")
-	}
+
+	t.Run("a message goes to others when the server knows that the client has hung up", func(t *testing.T) {
+		connection := abandonPoll()
+		if _, err := io.ReadAll(connection); err != nil { // the server hangs up as well
+			t.Fatal(err)
+		}
+		send(t, client, queue, "known")
+		if got := take(t, client, queue); got != "known" {
+			t.Errorf("received %q, want %q", got, "known")
+		}
+	})
+	t.Run("a message goes to others when the server has yet to see that the client has hung up", func(t *testing.T) {
+		for i := range 50 {
+			want := strconv.Itoa(i)
+			abandonPoll()
+			send(t, client, queue, want)
+			if got := take(t, client, queue); got != want {
+				t.Fatalf("received %q, want %q", got, want)
+			}
+		}
+	})
 }
 
 func TestStartSQS_killed(t *testing.T) {
