@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -25,7 +26,22 @@ type client struct {
 	conn   *websocket.Conn
 
 	answered chan struct{} // an own copy or an error has come
+	welcomed bool
+	lobby    *lobby
 	faults   *faults
+}
+
+// lobby is where clients wait until all are in and have heard of each other.
+type lobby struct {
+	welcomed atomic.Int64 // clients
+	heard    atomic.Int64 // when anything came last, in nanoseconds of Unix time
+}
+
+func (l *lobby) hear(at time.Time) { l.heard.Store(at.UnixNano()) }
+
+// quiet says whether so many clients are welcome and nothing has come for so long.
+func (l *lobby) quiet(clients int, length time.Duration, now time.Time) bool {
+	return l.welcomed.Load() == int64(clients) && now.Sub(time.Unix(0, l.heard.Load())) >= length
 }
 
 // faults counts what clients were told instead of being served.
@@ -84,6 +100,7 @@ func (c *client) listen(ctx context.Context) {
 			}
 			return
 		}
+		c.lobby.hear(at)
 		if bytes.HasPrefix(text, []byte(`{"type":"user_`)) {
 			continue // comings and goings are most of what a large room hears at first
 		}
@@ -98,6 +115,11 @@ func (c *client) listen(ctx context.Context) {
 
 func (c *client) enter(a arrival, at time.Time) {
 	switch a.Type {
+	case "welcome":
+		if !c.welcomed { // the queue may give it twice
+			c.welcomed = true
+			c.lobby.welcomed.Add(1)
+		}
 	case "chat":
 		number, _, _ := strings.Cut(a.Data.Message, " ")
 		n, err := strconv.Atoi(number)

@@ -3,7 +3,7 @@
 //
 //	make run                                        in one terminal, and in another:
 //	go run ./infra/local/load -clients 100 -rate 50/s -for 10s
-//	go run ./infra/local/load -clients 500 -rate max -pid $(pgrep -f bin/local)
+//	go run ./infra/local/load -clients 500 -rate max -pid $(cat .data/lock)
 //
 // It runs in a process of its own, so that its work is not counted as the server's, and talks to
 // loopback addresses only. It ends with 1 when a message was lost, doubled or not the same for all.
@@ -30,9 +30,24 @@ const (
 	maxClients  = 10_000
 	maxMessages = 200_000
 	maxFor      = 10 * time.Minute
-	stragglers  = 5 * time.Second // what has not come is lost when nothing has come for so long
+	quietFor    = 500 * time.Millisecond // nothing comes for so long before the first message
+	stragglers  = 5 * time.Second        // what has not come is lost when nothing has come for so long
 	longestWait = time.Minute
 )
+
+// meaning stands under the flags in the help.
+const meaning = `
+Connects/s counts handshakes. The first message is sent when every client has its welcome and has heard nothing for half a second.
+What is reported of deliveries:
+  lost        never came, though the sender had its own copy
+  unanswered  messages whose sender has no copy
+  doubled     came to a client again
+  strange     messages that nobody here sent
+  holes       numbers that no message has
+  disagreed   a number with two messages, or a message with two numbers
+  outOfOrder  came below a number that had come; normal with many senders, for clients sort by number
+All but outOfOrder break a promise and make the exit code 1.
+`
 
 // options are what the flags say.
 type options struct {
@@ -77,6 +92,10 @@ func parse(args []string, help io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.SetOutput(help)
+	flags.Usage = func() {
+		flags.PrintDefaults()
+		_, _ = io.WriteString(help, meaning) // there is nobody to tell
+	}
 	flags.StringVar(&o.url, "url", "ws://127.0.0.1:8082/dev", "the API's address, on loopback")
 	flags.IntVar(&o.clients, "clients", 100, "how many connections, each another person's")
 	flags.IntVar(&o.rooms, "rooms", 1, "over how many rooms they are spread")

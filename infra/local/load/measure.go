@@ -27,13 +27,15 @@ type room struct {
 type measurement struct {
 	options
 	rooms   []*room
+	lobby   lobby
 	faults  faults
 	left    atomic.Int64 // messages that may still be sent
 	readers sync.WaitGroup
 	hangUp  context.CancelFunc
 }
 
-// measure opens the clients, sends, waits for what is still on its way, and adds up.
+// measure opens the clients, waits until what their coming makes them hear is over, sends, waits for what is still on its way, and
+// adds up.
 func measure(ctx context.Context, o options) (*report, error) {
 	m := &measurement{options: o, faults: faults{counts: map[string]int{}}}
 	m.left.Store(int64(o.messages))
@@ -43,6 +45,9 @@ func measure(ctx context.Context, o options) (*report, error) {
 		return nil, err
 	}
 	r := &report{Clients: o.clients, Rooms: o.rooms, ConnectsPerSecond: float64(o.clients) / time.Since(opening).Seconds()}
+	if err := m.settle(ctx); err != nil {
+		return nil, err
+	}
 	before, err := processorTimes(o.pids)
 	if err != nil {
 		return nil, err
@@ -71,7 +76,7 @@ func (m *measurement) open(ctx context.Context) error {
 		}
 		r := &room{id: fmt.Sprintf("load-%s-%d", run, i), ledger: newLedger(size)}
 		for member := range size {
-			r.clients = append(r.clients, &client{room: r, member: member, answered: make(chan struct{}, 1), faults: &m.faults})
+			r.clients = append(r.clients, &client{room: r, member: member, answered: make(chan struct{}, 1), lobby: &m.lobby, faults: &m.faults})
 		}
 		m.rooms = append(m.rooms, r)
 	}
@@ -90,6 +95,23 @@ func (m *measurement) open(ctx context.Context) error {
 		}
 	}
 	return group.Wait()
+}
+
+// settle waits until every client is welcome and nothing comes any more.
+func (m *measurement) settle(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, longestWait)
+	defer cancel()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for !m.lobby.quiet(m.clients, quietFor, time.Now()) {
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for quiet before the first message: %d of %d clients have their welcome: %w",
+				m.lobby.welcomed.Load(), m.clients, ctx.Err())
+		}
+	}
+	return nil
 }
 
 // send lets the senders write until the time or the messages are used up.

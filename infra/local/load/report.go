@@ -63,8 +63,8 @@ func (r *report) add(m *measurement, took time.Duration, before, after []time.Du
 // verdict is an error when the server did not keep its promises.
 func (r *report) verdict() error {
 	if r.Lost+r.Doubled+r.Disagreed+r.Holes+r.Strange+r.Unanswered > 0 {
-		return fmt.Errorf("%d lost, %d unanswered, %d doubled, %d holes, %d under two numbers, %d of nobody",
-			r.Lost, r.Unanswered, r.Doubled, r.Holes, r.Disagreed, r.Strange)
+		return fmt.Errorf("lost %d, unanswered %d, doubled %d, strange %d, holes %d, disagreed %d",
+			r.Lost, r.Unanswered, r.Doubled, r.Strange, r.Holes, r.Disagreed)
 	}
 	return nil
 }
@@ -92,8 +92,8 @@ func (r *report) writeText(out io.Writer) error {
 	}{{"delivery ms", r.Delivery}, {"own copy ms", r.Own}} {
 		line(row.name, "%.1f\t%.1f\t%.1f\t%.1f", row.q.P50, row.q.P90, row.q.P99, row.q.Max)
 	}
-	line("lost", "%d, unanswered %d, doubled %d", r.Lost, r.Unanswered, r.Doubled)
-	line("order", "%d arrivals below a number that had come, %d holes, %d under two numbers", r.OutOfOrder, r.Holes, r.Disagreed)
+	line("kept", "lost %d, unanswered %d, doubled %d, strange %d", r.Lost, r.Unanswered, r.Doubled, r.Strange)
+	line("numbers", "holes %d, disagreed %d, outOfOrder %d", r.Holes, r.Disagreed, r.OutOfOrder)
 	for _, what := range slices.Sorted(maps.Keys(r.Errors)) {
 		line("error", "%s: %d", what, r.Errors[what])
 	}
