@@ -5,7 +5,7 @@
 //
 // One file per thing a person does: connect.go, disconnect.go, send.go,
 // private.go, join.go, leave.go, history.go, resume.go, ping.go, rooms.go.
-// jobs.go is what the fan-out function runs, sweep.go what the schedule runs.
+// work.go is what the fan-out function runs, sweep.go what the schedule runs.
 package chat
 
 import (

@@ -30,17 +30,22 @@ type audience struct {
 // It has no error: what cannot be listed now is left to the fan-out function.
 type lister func(ctx context.Context, m Message, h Head) audience
 
-// answer tells the caller something. A caller that is gone is no error.
+// answer tells the caller something, with as many tries as everybody else's copies have.
+// A caller that is gone is no error.
 func (s *Service) answer(ctx context.Context, c Caller, e Event) error {
-	out, err := s.pusher.Post(ctx, []ConnectionID{c.ConnectionID}, Frame{Ref: c.Ref, Event: e})
-	if err != nil {
-		return err
-	}
-	if out[0] == Failed {
+	for try := 1; ; try++ {
+		out, err := s.pusher.Post(ctx, []ConnectionID{c.ConnectionID}, Frame{Ref: c.Ref, Event: e})
+		if err != nil || out[0] != Failed {
+			return err
+		}
 		s.meter.Add(ctx, DeliveryFailures, 1)
-		return AsUnavailable(errors.New("the answer did not reach the connection"))
+		if try == pushTries {
+			return AsUnavailable(errors.New("the answer did not reach the connection"))
+		}
+		if err := pause(ctx, pushPause); err != nil {
+			return err
+		}
 	}
-	return nil
 }
 
 // roomAudience lists a room: the start of shard 0 here, the rest as jobs.
@@ -52,10 +57,10 @@ func (s *Service) roomAudience(from ConnectionID) lister {
 		}
 		a := s.sortOut(subs, m, from)
 		if err != nil || next != "" {
-			a.jobs = append(a.jobs, pushJob(m, from, 0, next))
+			a.jobs = append(a.jobs, s.pushJob(m, from, 0, next))
 		}
 		for shard := 1; shard < h.Shards; shard++ {
-			a.jobs = append(a.jobs, pushJob(m, from, shard, ""))
+			a.jobs = append(a.jobs, s.pushJob(m, from, shard, ""))
 		}
 		return a
 	}
@@ -66,7 +71,7 @@ func (s *Service) pairAudience(from ConnectionID) lister {
 	return func(ctx context.Context, m Message, _ Head) audience {
 		subs, err := s.pair(ctx, m)
 		if err != nil {
-			return audience{jobs: []Job{pushJob(m, from, 0, "")}}
+			return audience{jobs: []Job{s.pushJob(m, from, 0, "")}}
 		}
 		return s.sortOut(subs, m, from)
 	}
@@ -81,8 +86,8 @@ func (s *Service) pair(ctx context.Context, m Message) ([]Subscriber, error) {
 	return append(subs, own...), err
 }
 
-func pushJob(m Message, except ConnectionID, shard int, after string) Job {
-	return Job{Kind: PushJob, At: m.SentAt, Room: m.Room, Seq: m.Seq, Shard: shard, After: after, Except: except}
+func (s *Service) pushJob(m Message, except ConnectionID, shard int, after string) Job {
+	return Job{Kind: PushJob, At: s.opts.Now(), Room: m.Room, Seq: m.Seq, Shard: shard, After: after, Except: except}
 }
 
 // sortOut leaves out the sending connection, parts the sender's other connections from
@@ -117,11 +122,11 @@ func endJob(id ConnectionID, code CloseCode, at time.Time) Job {
 // leaves to the queue what did not go. It says how many of the others were reached. An
 // error means that somebody may not hear of the message unless it is sent again.
 func (s *Service) hand(ctx context.Context, m Message, a audience) (reached int, err error) {
-	others, err := s.pushAll(ctx, a.others, Frame{Event: posted(m, false)}, m)
+	others, err := s.pushAll(ctx, a.others, m, false)
 	if err != nil {
 		return 0, err
 	}
-	sender, err := s.pushAll(ctx, a.sender, Frame{Event: posted(m, true)}, m)
+	sender, err := s.pushAll(ctx, a.sender, m, true)
 	if err != nil {
 		return 0, err
 	}
@@ -144,17 +149,17 @@ type pushed struct {
 	jobs    []Job // what remains to be done about those not reached
 }
 
-// pushAll posts a frame about m to all and says what remains: dead connections to
-// forget, and another try for the others.
-func (s *Service) pushAll(ctx context.Context, to []ConnectionID, f Frame, m Message) (pushed, error) {
-	reached, missed, failed, err := s.postAll(ctx, to, f)
+// pushAll posts a message to all and says what remains: dead connections to forget, and
+// another try for the others.
+func (s *Service) pushAll(ctx context.Context, to []ConnectionID, m Message, own bool) (pushed, error) {
+	reached, missed, failed, err := s.postAll(ctx, to, Frame{Event: posted(m, own)})
 	if err != nil {
 		return pushed{}, err
 	}
 	p := pushed{reached: reached, jobs: s.forgetJobs(missed)}
 	if len(failed) > 0 {
-		j := pushJob(m, "", 0, "")
-		j.Only = failed
+		j := s.pushJob(m, "", 0, "")
+		j.Only, j.Own = failed, own
 		p.jobs = append(p.jobs, j)
 	}
 	return p, nil

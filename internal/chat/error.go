@@ -64,7 +64,7 @@ func Errorf(code Code, format string, args ...any) *Error {
 
 // AsUnavailable marks an error of a service that is away or overloaded: trying again can help.
 func AsUnavailable(cause error) error {
-	return &Error{Code: Unavailable, Text: unavailableText, cause: cause}
+	return &Error{Code: Unavailable, Text: unavailableText, RetryAfter: time.Second, cause: cause}
 }
 
 const (

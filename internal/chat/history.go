@@ -16,15 +16,11 @@ const (
 
 // history answers a page of a room's log.
 func (s *Service) history(ctx context.Context, c Caller, cmd ReadHistory) error {
-	f, err := s.store.Read(ctx, Question{User: c.UserID, Room: cmd.Room, Head: true})
+	f, err := s.look(ctx, c, Question{Room: cmd.Room, Head: true})
 	if err != nil {
 		return err
 	}
-	now := s.opts.Now()
-	if err := admit(c.Principal, f.User, now); err != nil {
-		return err
-	}
-	if err := mayRead(cmd.Room, f.Room, f.Membership, now); err != nil {
+	if err := mayRead(cmd.Room, f.Room, f.Membership, s.opts.Now()); err != nil {
 		return err
 	}
 	if f.Head == nil {

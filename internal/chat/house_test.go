@@ -28,7 +28,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, clock: &clock{at: time.UnixMilli(1795344713000)}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Frame{}, fate: map[chat.ConnectionID]chat.Outcome{}}}
+	h := &house{t: t, clock: &clock{at: time.UnixMilli(1795344713000)}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Frame{}, fate: map[chat.ConnectionID]chat.Outcome{}, failing: map[chat.ConnectionID]int{}}}
 	h.jobs, h.counts = &jobs{}, &counts{of: map[chat.Metric]float64{}}
 	cfg, tables := dynamotest.Database(t)
 	h.store = dynamo.New(dynamo.NewClient(cfg), tables, h.clock.Now)
@@ -75,13 +75,14 @@ func (c *clock) Pass(d time.Duration) {
 
 // sockets is what the connections heard, in order over all of them too.
 type sockets struct {
-	mu     sync.Mutex
-	heard  map[chat.ConnectionID][]chat.Frame
-	order  []chat.ConnectionID
-	fate   map[chat.ConnectionID]chat.Outcome // what becomes of posts; Delivered unless said
-	closed []chat.ConnectionID
-	active map[chat.ConnectionID]time.Time // what the gateway says of a connection
-	away   error                           // what LastActive answers instead
+	mu      sync.Mutex
+	heard   map[chat.ConnectionID][]chat.Frame
+	order   []chat.ConnectionID
+	fate    map[chat.ConnectionID]chat.Outcome // what becomes of posts; Delivered unless said
+	failing map[chat.ConnectionID]int          // how often posts fail before that
+	closed  []chat.ConnectionID
+	active  map[chat.ConnectionID]time.Time // what the gateway says of a connection
+	away    error                           // what LastActive answers instead
 }
 
 func (s *sockets) Post(_ context.Context, to []chat.ConnectionID, f chat.Frame) ([]chat.Outcome, error) {
@@ -89,7 +90,11 @@ func (s *sockets) Post(_ context.Context, to []chat.ConnectionID, f chat.Frame) 
 	defer s.mu.Unlock()
 	out := make([]chat.Outcome, len(to))
 	for i, id := range to {
-		if out[i] = s.fate[id]; out[i] == chat.Delivered {
+		if out[i] = s.fate[id]; s.failing[id] > 0 {
+			s.failing[id]--
+			out[i] = chat.Failed
+		}
+		if out[i] == chat.Delivered {
 			s.heard[id] = append(s.heard[id], f)
 			s.order = append(s.order, id)
 		}

@@ -25,6 +25,7 @@ type Job struct {
 	Shard      int            `json:"shard,omitempty"`
 	After      string         `json:"after,omitempty"`  // where in the shard's list to begin
 	Only       []ConnectionID `json:"only,omitempty"`   // these and no list
+	Own        bool           `json:"own,omitempty"`    // Only are the sender's
 	Except     ConnectionID   `json:"except,omitempty"` // had its copy, or gets it last
 	Code       CloseCode      `json:"code,omitempty"`   // why the connection ends
 }

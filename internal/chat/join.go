@@ -25,7 +25,7 @@ type entry struct {
 func (s *Service) join(ctx context.Context, c Caller, cmd Join) error {
 	e, err := s.enter(ctx, c, cmd)
 	if errors.Is(err, ErrOvertaken) { // a later request won: say where the connection is
-		room, err := s.currentRoom(ctx, c.ConnectionID)
+		room, err := s.currentRoom(ctx, c)
 		if err != nil {
 			return err
 		}
@@ -72,33 +72,29 @@ func (s *Service) enter(ctx context.Context, c Caller, cmd Join) (entry, error) 
 
 // roomFor reads what a join must know, and makes the room if it is not there.
 func (s *Service) roomFor(ctx context.Context, c Caller, id RoomID) (Facts, error) {
-	q := Question{Connection: c.ConnectionID, User: c.UserID, Room: id, Head: true}
-	f, err := s.store.Read(ctx, q)
+	f, err := s.lookMaking(ctx, c, Question{Room: id, Head: true})
 	if err != nil {
 		return f, err
 	}
-	if f.Room == nil && !id.Reserved() {
-		if err := s.store.CreateRoom(ctx, s.newRoom(id)); err != nil && !errors.Is(err, ErrExists) {
-			return f, err
-		}
-		if f, err = s.store.Read(ctx, q); err != nil {
-			return f, err
-		}
-	}
-	now := s.opts.Now()
-	if f.Connection == nil || f.Connection.Closing {
-		return f, errConnectionNotFound
-	}
-	if err := admit(c.Principal, f.User, now); err != nil {
-		return f, err
-	}
-	if err := mayRead(id, f.Room, f.Membership, now); err != nil {
+	if err := mayRead(id, f.Room, f.Membership, s.opts.Now()); err != nil {
 		return f, err
 	}
 	if id.Private() {
 		return f, Errorf(Invalid, "A private conversation cannot be joined, write with private_message")
 	}
 	return f, nil
+}
+
+// lookMaking is look, but makes a room that may be made by naming it and is not there.
+func (s *Service) lookMaking(ctx context.Context, c Caller, q Question) (Facts, error) {
+	f, err := s.look(ctx, c, q)
+	if err != nil || f.Room != nil || q.Room.Reserved() {
+		return f, err
+	}
+	if err := s.store.CreateRoom(ctx, s.newRoom(q.Room)); err != nil && !errors.Is(err, ErrExists) {
+		return f, err
+	}
+	return s.look(ctx, c, q)
 }
 
 func (s *Service) newRoom(id RoomID) Room {
@@ -114,11 +110,17 @@ func titled(id string) string {
 // subscribe puts the connection into the room of f. With move set it also becomes the
 // current room, and every other room held is left.
 func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held, move bool) (entry, error) {
-	e := entry{room: *f.Room, role: f.Membership.Role, fresh: !holds(held, f.Room.ID)}
+	e := entry{room: *f.Room, role: f.Membership.Role, fresh: true}
 	conn := *f.Connection
 	sub := Subscription{
 		Connection: conn, Room: *f.Room, Shard: shardOf(conn.ID, f.Head), At: s.opts.Now(),
-		Member: f.Room.Visibility != Public, Move: move, Requested: c.At, Already: !e.fresh,
+		Member: f.Room.Visibility != Public, Move: move, Requested: c.At,
+	}
+	if i := slices.IndexFunc(held, func(h Held) bool { return h.Room == f.Room.ID }); i >= 0 {
+		sub.Shard, e.fresh = held[i].Shard, false
+	}
+	if e.fresh && !move && len(held) >= MaxRoomsHeld {
+		return e, Errorf(Forbidden, "A connection can be in at most %d rooms, leave one first", MaxRoomsHeld)
 	}
 	if e.role == "" {
 		e.role = Member
@@ -139,7 +141,7 @@ func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held,
 		if sub.Leaving != nil && h == *sub.Leaving {
 			continue
 		}
-		if err := s.store.Unsubscribe(ctx, conn.ID, conn.UserID, h); err != nil {
+		if _, err := s.store.Unsubscribe(ctx, conn.ID, conn.UserID, h); err != nil {
 			return entry{}, err
 		}
 	}
@@ -156,10 +158,6 @@ func joinError(room RoomID, err error) error {
 		return errNoRoom(room)
 	}
 	return err
-}
-
-func holds(held []Held, room RoomID) bool {
-	return slices.ContainsFunc(held, func(h Held) bool { return h.Room == room })
 }
 
 func others(held []Held, room RoomID) []Held {
@@ -186,7 +184,7 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 	people := peopleOf(subs)
 	joined := RoomJoined{
 		Room: e.room, Role: e.role, Head: head, ActiveUsers: len(people),
-		People: people[:min(len(people), MaxPeopleListed)], At: s.opts.Now(),
+		People: listed(people), At: s.opts.Now(),
 	}
 	if err := s.answer(ctx, c, joined); err != nil {
 		return err
@@ -195,6 +193,19 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 		return nil
 	}
 	return s.tellJoined(ctx, subs, e.room.ID, c.UserID, c.Name, c.ConnectionID)
+}
+
+// listed is as many people as one answer holds.
+func listed(people []Person) []Person {
+	const shell, policy = 80, 2000 // bytes around a person, and of the rest of the answer
+	size := policy
+	for i, p := range people {
+		size += shell + len(p.UserID) + len(p.Name)
+		if i == MaxPeopleListed || size > maxListBytes {
+			return people[:i]
+		}
+	}
+	return people
 }
 
 func (s *Service) headAndRoster(ctx context.Context, room RoomID, limit int) (Head, []Subscriber, error) {

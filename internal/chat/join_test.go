@@ -147,6 +147,37 @@ func TestService_Join_two_at_once(t *testing.T) {
 	}
 }
 
+func TestService_Join_many_rooms(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	for i := 1; i < chat.MaxRoomsHeld; i++ {
+		h.do(alice, chat.Join{Room: chat.RoomID(fmt.Sprint("room", i)), Stay: true})
+	}
+	h.refused(alice, chat.Join{Room: "onemore", Stay: true}, chat.Forbidden)
+	h.do(alice, chat.Join{Room: "room1", Stay: true})
+	h.do(alice, chat.Join{Room: "onemore"})
+}
+
+func TestService_Disconnect_twice_at_once(t *testing.T) {
+	h := newHouse(t)
+	h.enter("b1", "bob", "general")
+	for round := range 10 {
+		id := chat.ConnectionID(fmt.Sprint("a", round))
+		h.enter(id, "alice", "general")
+		h.sockets.forgetAll()
+		var together sync.WaitGroup
+		for range 3 {
+			together.Go(func() {
+				if err := h.Disconnect(t.Context(), id); err != nil {
+					t.Errorf("Disconnect: %v", err)
+				}
+			})
+		}
+		together.Wait()
+		one[chat.Left](h, "b1")
+	}
+}
+
 func TestService_presence_of_one_person_with_two_tabs(t *testing.T) {
 	h := newHouse(t)
 	h.enter("b1", "bob", "general")

@@ -40,6 +40,9 @@ type Subscriber struct {
 	JoinedAt     time.Time // when this connection joined this room
 }
 
+// MaxRoomsHeld is how many rooms one connection may be in.
+const MaxRoomsHeld = 50
+
 // Held is a room that a connection is in, and the shard of the room's list that says so.
 type Held struct {
 	Room  RoomID
@@ -80,7 +83,7 @@ type Room struct {
 // Head is the moving part of a room.
 type Head struct {
 	Seq        int64     // the last number given
-	Messages   int64     // how many messages were numbered
+	Messages   int64     // how many numbers were given to messages, burned ones included
 	At         time.Time // when Seq was given
 	PreviousAt time.Time // when the number before Seq was given; zero: never
 	Shards     int       // over how many lists its connections are spread, at least 1
@@ -114,7 +117,7 @@ type Message struct {
 	Seq        int64
 	Kind       Kind
 	ID         MessageID
-	Number     int64 // counts messages only; unread is a difference of Numbers
+	Number     int64 // counts messages, and numbers that were burned; unread is a difference of Numbers
 	SenderID   UserID
 	SenderName string
 	TargetID   UserID // private conversations: the other person

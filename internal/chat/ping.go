@@ -6,12 +6,9 @@ import "context"
 // its connection, so that it joins again what was lost. It also keeps the connection's
 // row alive.
 func (s *Service) ping(ctx context.Context, c Caller, cmd Ping) error {
-	f, err := s.store.Read(ctx, Question{Connection: c.ConnectionID})
+	f, err := s.look(ctx, c, Question{})
 	if err != nil {
 		return err
-	}
-	if f.Connection == nil || f.Connection.Closing {
-		return errConnectionNotFound
 	}
 	held, err := s.store.RoomsHeld(ctx, c.ConnectionID)
 	if err != nil {

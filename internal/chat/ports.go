@@ -34,8 +34,8 @@ type Store interface {
 	// ErrOvertaken, ErrClosing or ErrBarred and changes nothing.
 	Subscribe(ctx context.Context, s Subscription) error
 	// Unsubscribe takes a connection out of a room, and clears its current room if that is
-	// the one. Idempotent.
-	Unsubscribe(ctx context.Context, id ConnectionID, user UserID, h Held) error
+	// the one. Of several callers exactly one is told that it did.
+	Unsubscribe(ctx context.Context, id ConnectionID, user UserID, h Held) (done bool, err error)
 	// RoomsHeld lists the rooms a connection is in.
 	RoomsHeld(ctx context.Context, id ConnectionID) ([]Held, error)
 	// Subscribers lists one page of at most limit unexpired connections in a shard of a
@@ -109,7 +109,6 @@ type Subscription struct {
 	Move       bool
 	Requested  time.Time // the move's request time: a later request wins
 	Leaving    *Held     // must be Connection.CurrentRoom
-	Already    bool      // the connection is in Room: move only
 }
 
 // ConnectionBuckets is over how many keys the list of all connections is spread.

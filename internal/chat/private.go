@@ -9,22 +9,16 @@ import (
 // so an offline person finds it later.
 func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) error {
 	room := PrivateRoomID(c.UserID, cmd.Target)
-	f, err := s.store.Read(ctx, Question{Connection: c.ConnectionID, User: c.UserID, Target: cmd.Target, Room: room, ClientID: cmd.ClientID})
-	if err != nil {
-		return err
-	}
-	now := s.opts.Now()
+	f, err := s.look(ctx, c, Question{Target: cmd.Target, Room: room, ClientID: cmd.ClientID})
 	switch {
-	case f.Connection == nil || f.Connection.Closing:
-		return errConnectionNotFound
+	case err != nil:
+		return err
 	case f.Receipt != nil:
 		return s.repeat(ctx, c, room, *f.Receipt)
 	case f.Target == nil:
 		return Errorf(NotFound, "Target user not found or offline")
 	}
-	if err := admit(c.Principal, f.User, now); err != nil {
-		return err
-	}
+	now := s.opts.Now()
 	if f.Room == nil {
 		f.Room = &Room{ID: room, Visibility: Private, CreatedAt: now}
 		if err := s.store.StartPrivate(ctx, *f.Room, c.UserID, cmd.Target); err != nil && !errors.Is(err, ErrExists) {

@@ -46,18 +46,11 @@ func eachRoom[T any](rooms []T, do func(T) error) error {
 }
 
 func (s *Service) resumeRoom(ctx context.Context, c Caller, since Since, held []Held) error {
-	f, err := s.store.Read(ctx, Question{Connection: c.ConnectionID, User: c.UserID, Room: since.Room, Head: true})
+	f, err := s.look(ctx, c, Question{Room: since.Room, Head: true})
 	if err != nil {
 		return err
 	}
-	now := s.opts.Now()
-	if f.Connection == nil || f.Connection.Closing {
-		return errConnectionNotFound
-	}
-	if err := admit(c.Principal, f.User, now); err != nil {
-		return err
-	}
-	if err := mayRead(since.Room, f.Room, f.Membership, now); err != nil {
+	if err := mayRead(since.Room, f.Room, f.Membership, s.opts.Now()); err != nil {
 		return err
 	}
 	e := entry{room: *f.Room}

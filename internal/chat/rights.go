@@ -1,8 +1,27 @@
 package chat
 
 import (
+	"context"
 	"time"
 )
+
+// look reads what q asks about the caller, and refuses a caller whose connection is not
+// known or who may not use the service. A receipt that is found is answered first: what
+// is kept is never refused.
+func (s *Service) look(ctx context.Context, c Caller, q Question) (Facts, error) {
+	q.Connection, q.User = c.ConnectionID, c.UserID
+	f, err := s.store.Read(ctx, q)
+	if err != nil {
+		return f, err
+	}
+	if f.Connection == nil || f.Connection.Closing {
+		return f, errConnectionNotFound
+	}
+	if f.Receipt != nil {
+		return f, nil
+	}
+	return f, admit(c.Principal, f.User, s.opts.Now())
+}
 
 // admit says why a person may not use the service at all, or nil.
 func admit(p Principal, u *User, now time.Time) error {

@@ -12,6 +12,9 @@ const (
 
 // listRooms answers the rooms the caller may see, most active first.
 func (s *Service) listRooms(ctx context.Context, c Caller, cmd ListRooms) error {
+	if _, err := s.look(ctx, c, Question{}); err != nil {
+		return err
+	}
 	list := RoomList{Cursor: cmd.Cursor, At: s.opts.Now()}
 	for range directoryPages {
 		page, next, err := s.store.Directory(ctx, c.UserID, list.Cursor, roomsPerPage-len(list.Rooms))

@@ -18,24 +18,20 @@ const (
 // order is what makes delivery certain; change it only with a model that holds.
 func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 	if cmd.Room == "" {
-		room, err := s.currentRoom(ctx, c.ConnectionID)
+		room, err := s.currentRoom(ctx, c)
 		if err != nil {
 			return err
 		}
 		cmd.Room = room
 	}
-	f, err := s.store.Read(ctx, Question{Connection: c.ConnectionID, User: c.UserID, Room: cmd.Room, ClientID: cmd.ClientID})
+	f, err := s.lookMaking(ctx, c, Question{Room: cmd.Room, ClientID: cmd.ClientID})
 	if err != nil {
 		return err
 	}
-	if f.Connection == nil || f.Connection.Closing {
-		return errConnectionNotFound
-	}
-	if f.Receipt != nil { // before rights and limits: what is kept is never refused
+	if f.Receipt != nil {
 		return s.repeat(ctx, c, cmd.Room, *f.Receipt)
 	}
-	now := s.opts.Now()
-	if err := errors.Join(admit(c.Principal, f.User, now), maySpeak(cmd.Room, f, now)); err != nil {
+	if err := maySpeak(cmd.Room, f, s.opts.Now()); err != nil {
 		return err
 	}
 	if cmd.Room.Private() {
@@ -49,14 +45,12 @@ func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 }
 
 // currentRoom is where a frame without a room goes.
-func (s *Service) currentRoom(ctx context.Context, id ConnectionID) (RoomID, error) {
-	f, err := s.store.Read(ctx, Question{Connection: id})
-	switch {
-	case err != nil:
+func (s *Service) currentRoom(ctx context.Context, c Caller) (RoomID, error) {
+	f, err := s.look(ctx, c, Question{})
+	if err != nil {
 		return "", err
-	case f.Connection == nil || f.Connection.Closing:
-		return "", errConnectionNotFound
-	case f.Connection.CurrentRoom == "":
+	}
+	if f.Connection.CurrentRoom == "" {
 		return "", Errorf(Invalid, "Room ID required")
 	}
 	return f.Connection.CurrentRoom, nil
@@ -129,7 +123,7 @@ func (s *Service) handOver(ctx context.Context, c Caller, m Message, a audience)
 	}
 	e := posted(m, true)
 	if p, ok := e.(PrivatePosted); ok {
-		p.Delivered = reached > 0
+		p.Delivered = reached > 0 || m.TargetID == m.SenderID
 		e = p
 	}
 	return s.answer(ctx, c, e)
@@ -137,6 +131,7 @@ func (s *Service) handOver(ctx context.Context, c Caller, m Message, a audience)
 
 // repeat answers a message that was kept before. Younger than rePushWithin it is pushed
 // to all again: the first try may have died before its pushes, and pages drop known ids.
+// A private one always is: few hear it, and the answer says whether they did.
 func (s *Service) repeat(ctx context.Context, c Caller, room RoomID, r Receipt) error {
 	s.meter.Add(ctx, Duplicates, 1)
 	kept, err := s.store.Log(ctx, room, r.Seq, r.Seq, 1, false)

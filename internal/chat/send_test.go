@@ -68,6 +68,52 @@ func TestService_Send_again(t *testing.T) {
 	}
 }
 
+func TestService_Send_makes_the_room(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.do(alice, chat.Send{Room: "brand_new", Text: "hi"})
+	h.wantTexts("a1", "hi")
+	if page := h.page(alice, chat.ReadHistory{Room: "brand_new"}); len(page.Messages) != 1 {
+		t.Errorf("the room keeps %d messages, want 1", len(page.Messages))
+	}
+}
+
+func TestService_Send_again_reaches_who_was_missed(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.enter("a2", "alice", "general")
+	h.enter("b1", "bob", "general")
+	cmd := chat.Send{Room: "general", Text: "hi", ClientID: "k"}
+	h.do(alice, cmd)
+	h.clock.Pass(3 * time.Minute)
+	h.sockets.forgetAll()
+	h.sockets.fate["b1"], h.sockets.fate["a2"] = chat.Failed, chat.Failed
+	h.do(alice, cmd)
+	clear(h.sockets.fate)
+	h.work()
+	h.wantTexts("b1", "hi")
+	if got := one[chat.Posted](h, "a2"); !got.Own {
+		t.Error("the sender's other connection is not told that the message is its own")
+	}
+}
+
+func TestService_Send_tries_the_answer_again(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.sockets.failing["a1"] = 1
+	h.do(alice, chat.Send{Text: "hi"})
+	h.wantTexts("a1", "hi")
+}
+
+func TestService_SendPrivate_to_oneself(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.do(alice, chat.SendPrivate{Target: "alice", Text: "note"})
+	if got := one[chat.PrivatePosted](h, "a1"); !got.Delivered {
+		t.Error("a note to oneself that came is said not to be delivered")
+	}
+}
+
 func TestService_Send_under_sanctions(t *testing.T) {
 	h := newHouse(t)
 	alice := h.enter("a1", "alice", "general")
@@ -79,15 +125,17 @@ func TestService_Send_under_sanctions(t *testing.T) {
 	h.sanction("alice", "bannedUntil", time.Hour)
 	for _, cmd := range []chat.Command{
 		chat.Send{Room: "general", Text: "x"}, chat.SendPrivate{Target: "alice", Text: "x"}, chat.Join{Room: "lounge"},
-		chat.ReadHistory{Room: "general"}, chat.Send{Text: "x"},
+		chat.ReadHistory{Room: "general"}, chat.Send{Text: "x"}, chat.Ping{}, chat.ListRooms{}, chat.Leave{Room: "general"},
+		chat.Join{Room: "made_by_the_banned"}, chat.Send{Room: "made_by_the_banned", Text: "x"},
 	} {
 		h.refused(alice, cmd, chat.Forbidden)
 	}
 	if err := h.Connect(t.Context(), h.connection("a2", "alice"), "general", h.clock.Now()); chat.CodeOf(err) != chat.Forbidden {
 		t.Errorf("a banned person's connect gave %v, want forbidden", err)
 	}
-	if heads, err := h.store.Heads(t.Context(), []chat.RoomID{"general"}); err != nil || heads["general"].Seq != 1 {
-		t.Errorf("head = %+v, %v, want 1: nothing that was refused or repeated took a number", heads["general"], err)
+	heads, err := h.store.Heads(t.Context(), []chat.RoomID{"general", "made_by_the_banned"})
+	if err != nil || heads["general"].Seq != 1 || len(heads) != 1 {
+		t.Errorf("heads = %+v, %v, want general at 1: what was refused or repeated took no number and made no room", heads, err)
 	}
 }
 
@@ -100,11 +148,11 @@ func TestService_Send_refused(t *testing.T) {
 		cmd  chat.Command
 		want chat.Code
 	}{
-		{"a room that is not there", alice, chat.Send{Room: "nowhere", Text: "x"}, chat.NotFound},
 		{"a private room that is not there", alice, chat.Send{Room: "r_01", Text: "x"}, chat.NotFound},
 		{"somebody's conversation", alice, chat.Send{Room: chat.PrivateRoomID("bob", "carol"), Text: "x"}, chat.NotFound},
 		{"a connection that is not known", h.caller("zz", "alice"), chat.Send{Room: "general", Text: "x"}, chat.Gone},
 		{"a connection that is not known, without a room", h.caller("zz", "alice"), chat.Send{Text: "x"}, chat.Gone},
+		{"a reader that is not known", h.caller("zz", "alice"), chat.ReadHistory{Room: "general"}, chat.Gone},
 		{"a person never seen", alice, chat.SendPrivate{Target: "nobody", Text: "x"}, chat.NotFound},
 	}
 	for _, tt := range tests {

@@ -3,42 +3,52 @@ package chat
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
 const (
-	silentFor   = 12 * time.Minute // API Gateway closes idle connections after 10 minutes (quota "Idle Connection Timeout")
-	checkPause  = 10 * time.Millisecond
-	finishAfter = time.Minute // a removal that began this long ago was cut off
+	silentFor  = 12 * time.Minute // API Gateway closes idle connections after 10 minutes (quota "Idle Connection Timeout")
+	checkPause = 10 * time.Millisecond
 )
 
 // Sweep removes connections whose end was never told: those the gateway does not know,
 // those past their life, and those whose removal was cut off. An answer other than
 // "not there" never removes anything. It asks the gateway at most 100 times a second and
-// stops at the context's end; the next run goes on.
+// stops at the context's end; the next run goes on. One connection in trouble does not
+// keep it from the others.
 func (s *Service) Sweep(ctx context.Context) error {
+	var errs error
 	for bucket := range ConnectionBuckets {
-		for cursor, more := "", true; more; more = cursor != "" {
-			page, next, err := s.store.OldestConnections(ctx, bucket, cursor)
-			if err != nil {
-				return err
-			}
-			for _, conn := range page {
-				if err := s.sweepOne(ctx, conn); err != nil {
-					return err
-				}
-			}
-			cursor = next
-		}
+		errs = errors.Join(errs, s.sweepBucket(ctx, bucket))
 	}
-	return nil
+	return errs
+}
+
+func (s *Service) sweepBucket(ctx context.Context, bucket int) error {
+	var errs error
+	for cursor, more := "", true; more; more = cursor != "" {
+		page, next, err := s.store.OldestConnections(ctx, bucket, cursor)
+		if err != nil {
+			return errors.Join(errs, err)
+		}
+		for _, conn := range page {
+			if err := s.sweepOne(ctx, conn); err != nil {
+				errs = errors.Join(errs, fmt.Errorf("sweep connection %s: %w", conn.ID, err))
+			}
+			if ctx.Err() != nil {
+				return errs
+			}
+		}
+		cursor = next
+	}
+	return errs
 }
 
 func (s *Service) sweepOne(ctx context.Context, conn Connection) error {
 	now := s.opts.Now()
 	switch {
-	case now.Sub(conn.ConnectedAt) > ConnectionLife,
-		conn.Closing && now.Sub(conn.ConnectedAt) > finishAfter:
+	case conn.Closing, now.Sub(conn.ConnectedAt) > ConnectionLife:
 		return s.sweepAway(ctx, conn.ID)
 	case now.Sub(conn.LastActiveAt) < silentFor:
 		return nil

@@ -14,7 +14,7 @@ const (
 	pushTries    = 3               // the last one ends pushTime after the first
 	pushPause    = 500 * time.Millisecond
 	greetPause   = 20 * time.Millisecond
-	greetTries   = 5 // pauses double: about 0.6 s, then the job goes back to the queue
+	greetTries   = 5 // pauses double: 0.3 s in all, then the job goes back to the queue
 	requeueDelay = time.Second
 )
 
@@ -111,7 +111,7 @@ func (s *Service) push(ctx context.Context, j Job) error {
 	m := kept[0]
 	switch {
 	case len(j.Only) > 0:
-		return s.pushUntilDone(ctx, j.Only, Frame{Event: posted(m, false)})
+		return s.pushUntilDone(ctx, j.Only, Frame{Event: posted(m, j.Own)})
 	case m.TargetID != "":
 		subs, err := s.pair(ctx, m)
 		if err != nil {

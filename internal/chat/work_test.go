@@ -1,12 +1,14 @@
 package chat_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
 	"time"
 
 	"switchboard/internal/chat"
+	"switchboard/internal/dynamo"
 )
 
 func TestService_Run_welcome_waits_for_the_handshake(t *testing.T) {
@@ -134,6 +136,37 @@ func TestService_Sweep(t *testing.T) {
 	h.sweepLeaves("the gateway answers", "fresh", "quiet")
 	h.sockets.active = nil
 	h.sweepLeaves("just asked", "fresh", "quiet")
+}
+
+// broken cannot remove one connection.
+type broken struct {
+	*dynamo.Store
+	id chat.ConnectionID
+}
+
+func (b broken) MarkClosing(ctx context.Context, id chat.ConnectionID) (chat.Connection, error) {
+	if id == b.id {
+		return chat.Connection{}, errors.New("this row cannot be read")
+	}
+	return b.Store.MarkClosing(ctx, id)
+}
+
+func TestService_Sweep_goes_on_after_a_connection_in_trouble(t *testing.T) {
+	h := newHouse(t)
+	for _, id := range []chat.ConnectionID{"c1", "c2", "c3", "c4"} {
+		h.enter(id, chat.UserID("user-"+id), "general")
+	}
+	h.clock.Pass(3 * time.Hour)
+	s := chat.New(broken{h.store, "c2"}, h.sockets, h.jobs, h.counts, signer{}, chat.Options{Now: h.clock.Now})
+	if err := s.Sweep(t.Context()); err == nil {
+		t.Error("the sweep hid the error")
+	}
+	for _, id := range []chat.ConnectionID{"c1", "c2", "c3", "c4"} {
+		_, err := h.store.MarkClosing(t.Context(), id)
+		if kept := !errors.Is(err, chat.ErrNotFound); kept != (id == "c2") {
+			t.Errorf("%s is kept: %t, %v", id, kept, err)
+		}
+	}
 }
 
 func (h *house) sweepLeaves(when string, want ...chat.ConnectionID) {

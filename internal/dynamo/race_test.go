@@ -22,7 +22,7 @@ func (h *house) disconnect(t testing.TB, c chat.Connection) {
 		t.Error(err)
 	}
 	for _, room := range held {
-		if err := h.Unsubscribe(ctx, c.ID, c.UserID, room); err != nil {
+		if _, err := h.Unsubscribe(ctx, c.ID, c.UserID, room); err != nil {
 			t.Error(err)
 		}
 	}

@@ -28,12 +28,10 @@ func (s *Store) Subscribe(ctx context.Context, sub chat.Subscription) error {
 		values:    item{":visibility": text(string(sub.Room.Visibility))},
 	})
 	parts[memberPart] = s.memberPart(sub)
-	if !sub.Already {
-		entry := subscriberItem(c).setTime("joinedAt", sub.At)
-		parts = append(parts,
-			put(s.tables.subscriber(room, sub.Shard, c.UserID, c.ID), entry),
-			put(s.tables.held(c.ID, room), heldItem(c, sub.Shard)))
-	}
+	entry := subscriberItem(c).setTime("joinedAt", sub.At)
+	parts = append(parts,
+		put(s.tables.subscriber(room, sub.Shard, c.UserID, c.ID), entry),
+		put(s.tables.held(c.ID, room), heldItem(c, sub.Shard)))
 	if from := sub.Leaving; from != nil && from.Room != room {
 		parts = append(parts,
 			remove(s.tables.subscriber(from.Room, from.Shard, c.UserID, c.ID)),
@@ -109,8 +107,8 @@ func whyNot(refused refusal, sub chat.Subscription) error {
 	}
 	if policy, failed := refused.of(policyPart); failed && len(policy) == 0 {
 		return chat.ErrNotFound
-	} else if failed {
-		return chat.ErrBarred
+	} else if failed { // its visibility is another now: ask again who may join
+		return chat.ErrMoved
 	}
 	if _, failed := refused.of(memberPart); failed {
 		return chat.ErrBarred
@@ -127,21 +125,21 @@ func whyNot(refused refusal, sub chat.Subscription) error {
 
 // Unsubscribe takes a connection out of a room, and clears its current room if that is
 // the one. It can be broken off and done again: what finds the subscription goes with
-// the subscription itself.
-func (s *Store) Unsubscribe(ctx context.Context, id chat.ConnectionID, user chat.UserID, h chat.Held) error {
+// the subscription itself. Of several callers exactly one is told that it did.
+func (s *Store) Unsubscribe(ctx context.Context, id chat.ConnectionID, user chat.UserID, h chat.Held) (bool, error) {
 	_, err := s.update(ctx, s.tables.connection(id), expression{
 		update:    "REMOVE currentRoom",
 		condition: "currentRoom = :room",
 		values:    item{":room": text(string(h.Room))},
 	})
 	if _, elsewhere := conditionFailed(err); err != nil && !elsewhere {
-		return fmt.Errorf("clear current room: %w", err)
+		return false, fmt.Errorf("clear current room: %w", err)
 	}
-	_, err = s.transact(ctx,
+	refused, err := s.transact(ctx,
 		remove(s.tables.subscriber(h.Room, h.Shard, user, id)),
-		remove(s.tables.held(id, h.Room)))
+		removeIf(s.tables.held(id, h.Room), expression{condition: ifPresent}))
 	if err != nil {
-		return fmt.Errorf("unsubscribe: %w", err)
+		return false, fmt.Errorf("unsubscribe: %w", err)
 	}
-	return nil
+	return refused == nil, nil
 }

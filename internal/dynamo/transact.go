@@ -48,8 +48,12 @@ func check(k key, e expression) types.TransactWriteItem {
 	}}
 }
 
-func remove(k key) types.TransactWriteItem {
-	return types.TransactWriteItem{Delete: &types.Delete{TableName: aws.String(k.table), Key: k.item()}}
+func remove(k key) types.TransactWriteItem { return removeIf(k, expression{}) }
+
+func removeIf(k key, e expression) types.TransactWriteItem {
+	return types.TransactWriteItem{Delete: &types.Delete{
+		TableName: aws.String(k.table), Key: k.item(), ConditionExpression: textOrNil(e.condition),
+	}}
 }
 
 // refusal tells, part by part, why a transaction did not happen.

@@ -51,6 +51,9 @@ func (p *Pusher) post(ctx context.Context, id chat.ConnectionID, l letter) error
 	if err := p.signer.SignHTTP(ctx, l.credentials, req, l.hash, service, p.region, time.Now()); err != nil {
 		return fmt.Errorf("sign post: %w", err)
 	}
+	// Functions are frozen between invocations, and find their kept-alive connections dropped. This makes net/http try again on
+	// another one, and sends no header; a copy that arrived twice is known by its messageId.
+	req.Header["Idempotency-Key"] = nil
 	// RoundTrip and not http.Client: a signed request must not follow a redirect.
 	res, err := p.transport.RoundTrip(req)
 	if err != nil {

@@ -32,7 +32,7 @@ var _ chat.Pusher = (*Pusher)(nil)
 // Options are the settings of a Pusher.
 type Options struct {
 	Parallel int           // posts at once in one call; zero: 32
-	Timeout  time.Duration // of one request; zero: 1 s
+	Timeout  time.Duration // of one request; zero: 2 s. One that is cut off may have arrived, and is made again
 	Log      *slog.Logger  // gets one line per call with failed posts; nil: nobody
 }
 
@@ -59,7 +59,7 @@ func New(cfg aws.Config, endpoint string, encode func(chat.Frame) ([]byte, error
 		opts.Parallel = 32
 	}
 	if opts.Timeout <= 0 {
-		opts.Timeout = time.Second
+		opts.Timeout = 2 * time.Second
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)

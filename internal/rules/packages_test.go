@@ -30,6 +30,7 @@ var (
 
 // packages lists every package that there may be.
 var packages = slices.Concat(
+	[]listed{{dir: "internal/metrics", imports: domain, tests: []string{"infra/local/cloudwatch"}}},
 	rowsOf(adapters, domain),
 	[]listed{
 		{dir: "internal/chat", tests: []string{"internal/dynamo"}},
@@ -41,7 +42,7 @@ var packages = slices.Concat(
 
 		{
 			dir:     "lambdas/handler",
-			imports: []string{"internal/app", "internal/chat", "internal/identity", "internal/queue", "internal/wire"},
+			imports: []string{"admin/server", "internal/app", "internal/chat", "internal/identity", "internal/queue", "internal/wire"},
 			tests:   []string{"infra/local/template", "internal/config"},
 		},
 		{dir: "lambdas/boot", imports: []string{"internal/app", "internal/config", "lambdas/handler"}},
@@ -50,7 +51,7 @@ var packages = slices.Concat(
 		{dir: "web"},
 		{dir: "static"},
 		{dir: "admin", main: true, imports: []string{"admin/server", "internal/app", "internal/config"}},
-		{dir: "admin/server", imports: []string{"admin/views", "internal/chat", "static"}},
+		{dir: "admin/server", imports: []string{"admin/views", "internal/app", "internal/chat", "internal/metrics", "static"}},
 		{dir: "admin/views", imports: domain},
 
 		{dir: "infra/local", main: true, imports: []string{"infra/local/stack"}},
