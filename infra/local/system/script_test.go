@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -79,6 +80,11 @@ func params(dir string, of func(*testscript.Env) (*system, error)) testscript.Pa
 // parse reads a word's flags and checks how many arguments stand behind them.
 func (s *script) parse(flags *flag.FlagSet, args []string, least, most int) ([]string, error) {
 	flags.SetOutput(io.Discard)
+	takes := false
+	flags.VisitAll(func(*flag.Flag) { takes = true })
+	if !takes { // what starts with - is a connection's id
+		args = append([]string{"--"}, args...)
+	}
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -151,4 +157,11 @@ func (s *script) one(name string) (*client, error) {
 		return nil, err
 	}
 	return found[0], nil
+}
+
+func TestWordsWithoutFlagsTakeAnything(t *testing.T) {
+	s := new(script)
+	if got, err := s.parse(newFlags(), []string{"-BsOxcJAr4aJZUw="}, 1, 1); err != nil || got[0] != "-BsOxcJAr4aJZUw=" {
+		t.Errorf("parse() = %q, %v; want the id", got, err)
+	}
 }
