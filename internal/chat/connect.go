@@ -44,8 +44,12 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 	if f.User != nil && s.opts.Now().Before(f.User.KickedUntil) {
 		return Errorf(Forbidden, "You were disconnected by a moderator and may come back in a moment")
 	}
-	if f.User == nil || f.User.Name != conn.Name {
-		if err := s.store.RememberUser(ctx, User{ID: conn.UserID, Name: conn.Name, KnownSince: conn.ConnectedAt}); err != nil {
+	u := User{ID: conn.UserID, Name: conn.Name, KnownSince: conn.ConnectedAt}
+	if conn.Guest {
+		u.ExpiresAt = conn.ConnectedAt.Add(GuestLife)
+	}
+	if f.User == nil || f.User.Name != u.Name || conn.Guest {
+		if err := s.store.RememberUser(ctx, u); err != nil {
 			return err
 		}
 	}

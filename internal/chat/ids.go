@@ -85,6 +85,15 @@ func ParseConnectionID(s string) (ConnectionID, error) {
 	return ConnectionID(s), nil
 }
 
+// ParseMessageID accepts what NewMessageID gives: letters, digits and hyphens, at most 64.
+func ParseMessageID(s string) (MessageID, error) {
+	foreign := func(r rune) bool { return r != '-' && (notRoomRune(r) || strings.ContainsRune("._:", r)) }
+	if s == "" || len(s) > MaxIDBytes || strings.IndexFunc(s, foreign) >= 0 {
+		return "", Errorf(Invalid, "That is not the ID of a message")
+	}
+	return MessageID(s), nil
+}
+
 func validID(s string) bool {
 	bad := func(r rune) bool { return r == '#' || r < 0x20 || r == 0x7f || r == '�' }
 	return s != "" && len(s) <= MaxIDBytes && strings.TrimSpace(s) == s && strings.IndexFunc(s, bad) < 0

@@ -33,6 +33,34 @@ func TestService_Connect(t *testing.T) {
 	}
 }
 
+func TestService_Connect_remembers_a_guest_for_a_while(t *testing.T) {
+	h := newHouse(t)
+	for i, guest := range []bool{true, false} {
+		conn := h.connection(chat.ConnectionID(fmt.Sprint("c", i)), chat.UserID(fmt.Sprint("person", i)))
+		conn.Guest = guest
+		if err := h.Connect(t.Context(), conn, "general", h.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		known := func() bool {
+			f, err := h.store.Read(t.Context(), chat.Question{User: conn.UserID, Room: "general"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if both := (f.User != nil) == (f.Membership.Role != ""); !both {
+				t.Errorf("of guest %t only one of person and membership is known", guest)
+			}
+			return f.User != nil
+		}
+		if !known() {
+			t.Errorf("guest %t is not known after connecting", guest)
+		}
+		h.clock.Pass(chat.GuestLife + time.Hour)
+		if got := known(); got == guest {
+			t.Errorf("guest %t is known after a month: %t", guest, got)
+		}
+	}
+}
+
 func TestService_Connect_refused(t *testing.T) {
 	h := newHouse(t)
 	for name, connect := range map[string]func() error{

@@ -12,6 +12,9 @@ type Principal struct {
 	ExpiresAt time.Time
 }
 
+// GuestLife is how long a guest is known after connecting last.
+const GuestLife = 30 * 24 * time.Hour
+
 // Connection is one socket of one person.
 type Connection struct {
 	ID           ConnectionID
@@ -54,6 +57,7 @@ type User struct {
 	ID          UserID
 	Name        string
 	KnownSince  time.Time
+	ExpiresAt   time.Time // when a guest is forgotten; zero: never
 	BannedUntil time.Time
 	KickedUntil time.Time // may not connect
 	MutedUntil  time.Time

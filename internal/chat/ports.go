@@ -14,7 +14,7 @@ type Store interface {
 
 	// OpenConnection writes the connection and lists it under its user, both or neither.
 	OpenConnection(ctx context.Context, c Connection) error
-	// RememberUser writes the name of a person, and KnownSince if the person is new.
+	// RememberUser writes the name of a person and ExpiresAt, and KnownSince if the person is new.
 	RememberUser(ctx context.Context, u User) error
 	// Touch sets when a connection was last active; it makes nothing that is not there.
 	Touch(ctx context.Context, id ConnectionID, at time.Time) error

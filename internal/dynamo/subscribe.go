@@ -81,6 +81,10 @@ func (s *Store) memberPart(sub chat.Subscription) types.TransactWriteItem {
 			":member": text(string(chat.Member)),
 		},
 	}
+	if sub.Connection.Guest {
+		join.update += ", expiresAt = :expires"
+		join.values[":expires"] = seconds(sub.At.Add(chat.GuestLife))
+	}
 	if sub.Member {
 		join.condition += " AND attribute_exists(#role) AND #role <> :none"
 		join.values[":none"] = text(roleNone)

@@ -8,14 +8,18 @@ import (
 	"switchboard/internal/chat"
 )
 
-// RememberUser writes the name of a person, and KnownSince if the person is new.
+// RememberUser writes the name of a person and ExpiresAt, and KnownSince if the person is new.
 func (s *Store) RememberUser(ctx context.Context, u chat.User) error {
-	_, err := s.update(ctx, s.tables.user(u.ID), expression{
+	e := expression{
 		update: "SET #name = :name, knownSince = if_not_exists(knownSince, :since)",
 		names:  map[string]string{"#name": "name"},
 		values: item{":name": text(u.Name), ":since": millis(u.KnownSince)},
-	})
-	if err != nil {
+	}
+	if !u.ExpiresAt.IsZero() {
+		e.update += ", expiresAt = :expires"
+		e.values[":expires"] = seconds(u.ExpiresAt)
+	}
+	if _, err := s.update(ctx, s.tables.user(u.ID), e); err != nil {
 		return fmt.Errorf("remember user: %w", err)
 	}
 	return nil

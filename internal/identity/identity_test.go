@@ -60,6 +60,9 @@ func TestVerifier_Verify_makes_a_guest_of_nobody(t *testing.T) {
 		{" \x00\t\n ", "Guest"},
 		{"A\u202enn\x7f", "Ann"},
 		{"Ann\xff", "Ann"},
+		{"\u200b\u2060", "Guest"},
+		{"\u3164 \u115f", "Guest"},
+		{"👩‍👩‍👧", "👩‍👩‍👧"},
 		{strings.Repeat("é", 65), strings.Repeat("é", 64)},
 		{strings.Repeat("é", 63) + " x", strings.Repeat("é", 63)},
 	}

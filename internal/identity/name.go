@@ -17,8 +17,18 @@ func cleanName(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, ""))
+	if !strings.ContainsFunc(s, seen) {
+		return ""
+	}
 	if name := []rune(strings.TrimSpace(s)); len(name) > maxNameRunes {
 		return strings.TrimSpace(string(name[:maxNameRunes]))
 	}
 	return strings.TrimSpace(s)
+}
+
+// seen says whether a character leaves a mark: joiners, fillers and spaces alone would
+// make a person that nobody can see or name.
+func seen(r rune) bool {
+	filler := r == 0x115f || r == 0x1160 || r == 0x2800 || r == 0x3164 || r == 0xffa0
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.M, r) && !filler
 }

@@ -11,7 +11,7 @@ func send(f *fields) chat.Command {
 		Text:     f.message("Message cannot be empty"),
 		Room:     f.roomOrCurrent(),
 		ClientID: f.clientID(),
-		ReplyTo:  chat.MessageID(f.text("replyTo", chat.MaxIDBytes)),
+		ReplyTo:  f.replyTo(),
 	}
 }
 
@@ -61,6 +61,7 @@ func resume(f *fields) chat.Command {
 		return nil
 	}
 	var cmd chat.Resume
+	named := map[chat.RoomID]bool{}
 	for _, entry := range list {
 		room := &fields{raw: entry}
 		since := chat.Since{Room: room.room()}
@@ -70,6 +71,10 @@ func resume(f *fields) chat.Command {
 		} else {
 			since.Seq = *seq
 		}
+		if named[since.Room] {
+			room.refusef("rooms must name each room once")
+		}
+		named[since.Room] = true
 		if room.err != nil {
 			f.refuse(room.err)
 			return nil

@@ -107,6 +107,18 @@ func (f *fields) clientID() string {
 	return id
 }
 
+func (f *fields) replyTo() chat.MessageID {
+	s, given := f.stringOf("replyTo")
+	if !given {
+		return ""
+	}
+	id, err := chat.ParseMessageID(s)
+	if err != nil {
+		f.refuse(err)
+	}
+	return id
+}
+
 func (f *fields) flag(name string) (set bool) {
 	raw, ok := f.value(name)
 	if ok && json.Unmarshal(raw, &set) != nil {
