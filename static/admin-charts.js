@@ -59,12 +59,12 @@ function element(tag, className, ...children) {
 }
 
 const peak = (values) => values.reduce((most, v) => (v > most ? v : most), 0);
-const shown = (value) => (value === null || value === undefined ? "–" : format.format(value));
+const shown = (value) => (value === null || value === undefined ? "–" : format.format(value < 100 ? value : Math.round(value)));
 
 // key is one line of the legend; it is the readout at the same time.
 function key(series) {
   const value = element("b", "value");
-  const swatch = element("span", `swatch ${series.colour}${series.dash ? ` dash-${series.dash[0]}` : ""}`);
+  const swatch = element("span", `swatch tint-${series.colour}${series.dash ? ` dash-${series.dash[0]}` : ""}`);
   swatch.setAttribute("aria-hidden", "true");
   readouts.push((n, b) => {
     const [now, beside] = [b.values(series.at)[n], series.beside ? b.besides(series.at)[n] : undefined];

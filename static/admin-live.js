@@ -45,7 +45,7 @@ function settle() {
     transcript.scrollTop = tail && !tail.end ? tail.top : transcript.scrollHeight;
     if (tail?.focused) transcript.focus({ preventScroll: true });
   }
-  speak(live?.querySelector(".fault")?.textContent ?? "");
+  speak(live?.querySelector(".fault-note")?.textContent ?? "");
 }
 
 // A fault is read aloud once, not at every tick.

@@ -9,7 +9,7 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 // resolved turns light-dark() into the colour of the theme that is shown: a canvas knows no theme.
 function resolved(name) {
   const probe = document.createElement("i");
-  probe.className = `swatch ${name}`;
+  probe.className = `tint-${name}`;
   document.body.append(probe);
   const value = getComputedStyle(probe).color;
   probe.remove();
@@ -28,8 +28,9 @@ export function hatch(series, times) {
   return holes;
 }
 
-function drawHoles(u, holes, period) {
+function drawHoles(u, holes, period, named) {
   const { ctx, bbox } = u;
+  let widest = null;
   ctx.save();
   ctx.strokeStyle = resolved("hairline");
   ctx.lineWidth = devicePixelRatio;
@@ -47,6 +48,13 @@ function drawHoles(u, holes, period) {
     }
     ctx.stroke();
     ctx.restore();
+    if (right - left > 80 * devicePixelRatio && right - left > (widest?.[1] ?? 0)) widest = [left, right - left];
+  }
+  if (named && widest) {
+    ctx.fillStyle = resolved("quiet");
+    ctx.font = `${12 * devicePixelRatio}px ${colour("sans")}`;
+    ctx.textAlign = "center";
+    ctx.fillText("no data", widest[0] + widest[1] / 2, bbox.top + 16 * devicePixelRatio);
   }
   ctx.restore();
 }
@@ -62,13 +70,13 @@ function timeAxis(week, font, ink) {
 }
 
 // plot wraps one uPlot: it follows its host's width, the shared cursor and the board.
-function plot(host, options, rows, { moved }) {
+function plot(host, options, rows, { moved, named = false }) {
   const state = { holes: [], period: 60, end: 1 };
   const u = new uPlot({
     width: Math.max(120, host.clientWidth), legend: { show: false }, padding: [2, 0, 2, 0],
     cursor: { sync: { key: sync.key, scales: ["x", null] }, y: false, drag: { x: false, y: false }, points: { size: 7, width: 1.5, fill: resolved("card") } },
     hooks: {
-      drawClear: [(u) => drawHoles(u, state.holes, state.period)],
+      drawClear: [(u) => drawHoles(u, state.holes, state.period, named)],
       setCursor: [(u) => { if (u.cursor.event || u.cursor.left < 0) moved(u.cursor.left < 0 ? null : u.cursor.idx); }],
     },
     ...options,
@@ -103,7 +111,7 @@ export function lines(host, strip, { last, row, moved }) {
         values: (_, list) => list.map((v) => (Number.isInteger(v) ? v.toLocaleString("en") : "")) },
     ],
     series: [{}, ...strip.lines.map((s) => ({ stroke: resolved(s.colour), width: s.width, dash: s.dash, points: { size: 4, fill: resolved(s.colour) } }))],
-  }, (list) => list[row].lines.map((s) => s.values), { moved });
+  }, (list) => list[row].lines.map((s) => s.values), { moved, named: row === 0 });
 }
 
 export function bars(host, series, { row, lane, moved }) {

@@ -35,7 +35,7 @@ export class Chat {
     this.#wanted = wanted;
     this.#heardMessage = heardMessage;
     this.line = new Line({
-      address: () => this.#address(),
+      address: (refused) => this.#address(refused),
       renew: () => session.renew(),
       onFrame: (frame) => this.#take(frame),
       onState: (state) => this.#lineChanged(state),
@@ -240,8 +240,10 @@ export class Chat {
     } else if (error.code !== 'lost') room.opening = error;
   }
 
-  async #address() {
-    const room = this.current && !this.current.private ? this.current.id : (this.rooms?.followed[0]?.id ?? this.#wanted?.room);
-    return addressOf(this.#api, await this.session.credentials(), room);
+  // A room that one may not enter closes the door too, so the second try names none.
+  async #address(refused) {
+    const [first] = this.rooms?.followed ?? [];
+    const room = this.current && !this.current.private && this.current.opening === 'done' ? this.current : first;
+    return addressOf(this.#api, await this.session.credentials(), refused ? null : room?.id);
   }
 }

@@ -27,7 +27,7 @@ export class Line {
   #closing = null;
   #round = 0; // of connecting; what belongs to an older one is of no interest
 
-  // address() gives {url, protocols, probe}; renew() gets fresh credentials or throws.
+  // address(refused) gives {url, protocols, probe}, without what may be refused if something was; renew() gets fresh credentials or throws.
   constructor({ address, renew, onFrame, onState }) {
     this.#address = address;
     this.#renew = renew;
@@ -84,7 +84,7 @@ export class Line {
   async #dial(round) {
     let address;
     try {
-      address = await this.#address();
+      address = await this.#address(this.#refusals > 0);
     } catch (error) {
       if (round !== this.#round) return;
       if (error.network) this.#retry();

@@ -6,15 +6,17 @@ const runGap = 5 * 60_000; // a longer pause says the name again
 export function rowsOf({ messages, holes = [], pending = [], unreadFrom = null, me = '' }) {
   const rows = [];
   const open = [...holes];
-  let last = null;
+  let last = null; // whose run goes on; null: a new one starts
+  let day = null; // a time of the day that has its line
   let marked = unreadFrom === null;
   for (const message of messages) {
     while (open.length > 0 && open[0].to < message.seq) {
       rows.push({ kind: 'hole', key: `hole-${open[0].from}`, hole: open.shift(), before: message.sentAt });
       last = null;
     }
-    if (!last || !sameDay(last.sentAt, message.sentAt)) {
+    if (day === null || !sameDay(day, message.sentAt)) {
       rows.push({ kind: 'day', key: `day-${message.seq}`, at: message.sentAt });
+      day = message.sentAt;
       last = null;
     }
     if (!marked && message.seq >= unreadFrom && message.senderId !== me) {

@@ -62,6 +62,6 @@ function plain(text, name) {
 
 // @ with the whole name or its first word, and no letter around.
 function mentionOf(name) {
-  const names = [name, name.split(/\s+/u)[0]].map((part) => part.replace(/[.*+?^${}()|[\]\\/-]/gu, '\\$&'));
+  const names = [name, name.split(/\s+/u)[0]].map((part) => part.replace(/[.*+?^${}()|[\]\\/]/gu, '\\$&'));
   return new RegExp(`(?<![\\p{L}\\p{N}_])@(?:${names.join('|')})(?![\\p{L}\\p{N}_])`, 'giu');
 }

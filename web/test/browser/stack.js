@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = new URL('../../../', import.meta.url).pathname;
+
+// The whole system on free ports with data of its own: {page, api, stop}. SWITCHBOARD_LOCAL names a binary that is built already.
+export async function startStack() {
+  const folder = await mkdtemp(join(tmpdir(), 'switchboard-page-'));
+  const binary = process.env.SWITCHBOARD_LOCAL ?? join(folder, 'local');
+  if (!process.env.SWITCHBOARD_LOCAL) await finished(spawn('go', ['build', '-o', binary, './infra/local'], { cwd: root, stdio: 'inherit' }));
+  const child = spawn(binary, ['-data', join(folder, 'data'), '-port-page', '0', '-port-dashboard', '0', '-port-api', '0'], {
+    cwd: root, stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const stop = async () => {
+    const ended = finished(child);
+    child.kill('SIGTERM');
+    await ended;
+    await rm(folder, { recursive: true });
+  };
+  const addresses = {};
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, name, address] = /^ {2}(Page|Dashboard|API) +(\S+)$/u.exec(line) ?? [];
+    if (name) addresses[name] = address;
+    if (addresses.API && addresses.Page) return { page: addresses.Page, api: addresses.API, stop };
+  }
+  throw new Error('the local run ended before it was ready');
+}
+
+function finished(child) {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${child.spawnfile} ended with ${code}`))));
+  });
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Log } from '../../js/model/log.js';
+import { Ranges } from '../../js/model/ranges.js';
+
+const message = (seq, more = {}) => ({ messageId: `m-${seq}`, seq, senderId: 'ben', message: `text ${seq}`, sentAt: seq * 1000, ...more });
+const page = (from, to, more = {}) => ({
+  from, to, head: to, missing: [], void: [], expired: null, more: false,
+  messages: Array.from({ length: to - from + 1 }, (_, i) => message(from + i)), ...more,
+});
+const seqs = (log) => log.messages.map((m) => m.seq);
+
+test('ranges join what touches and overlaps', () => {
+  const ranges = new Ranges();
+  for (const [from, to] of [[5, 7], [1, 2], [3, 3], [10, 12], [6, 9], [20, 19]]) ranges.add(from, to);
+  assert.deepEqual(ranges.gaps(0, 15), [{ from: 0, to: 0 }, { from: 4, to: 4 }, { from: 13, to: 15 }]);
+  assert.equal(ranges.has(9), true);
+  assert.equal(ranges.has(4), false);
+  ranges.dropBelow(6);
+  assert.deepEqual(ranges.gaps(1, 12), [{ from: 1, to: 5 }]);
+});
+
+test('messages stand in the order of their numbers, however they come', () => {
+  const log = new Log();
+  for (const seq of [3, 1, 2, 5, 4]) assert.equal(log.add(message(seq)), true);
+  assert.deepEqual(seqs(log), [1, 2, 3, 4, 5]);
+});
+
+test('a known message is not shown twice', () => {
+  const log = new Log();
+  log.add(message(1));
+  assert.equal(log.add(message(1)), false);
+  assert.deepEqual(log.merge(page(1, 2)).map((m) => m.seq), [2]);
+  assert.deepEqual(seqs(log), [1, 2]);
+});
+
+test('the sender’s own copy adds whether it was delivered', () => {
+  const log = new Log();
+  log.add(message(1));
+  log.add(message(1, { delivered: false }));
+  log.add(message(1));
+  assert.equal(log.messages[0].delivered, false);
+});
+
+test('a jump is a gap until it is filled, and the cursor stays before it', () => {
+  const log = new Log();
+  log.merge(page(1, 3));
+  log.add(message(6));
+  assert.deepEqual(log.gaps(), [{ from: 4, to: 5 }]);
+  assert.equal(log.cursor, 3);
+  log.merge(page(4, 5));
+  assert.deepEqual(log.gaps(), []);
+  assert.equal(log.cursor, 6);
+});
+
+test('what the server calls missing stays a gap, what it calls void does not', () => {
+  const log = new Log();
+  log.merge(page(1, 5, { messages: [message(1), message(5)], missing: [3], void: [2, 4] }));
+  assert.deepEqual(log.gaps(), [{ from: 3, to: 3 }]);
+});
+
+test('what expired is known to be gone, once', () => {
+  const log = new Log();
+  const expired = page(1, 9, { messages: [message(9)], expired: { from: 1, to: 8 } });
+  log.merge(expired);
+  log.merge(expired);
+  assert.deepEqual(log.gaps(), []);
+  assert.deepEqual(log.expired, [{ from: 1, to: 8 }]);
+});
+
+test('a head beyond what is known is a gap', () => {
+  const log = new Log();
+  log.raise(9);
+  assert.deepEqual(log.gaps(), [], 'nothing was loaded yet');
+  log.add(message(9));
+  log.raise(11);
+  assert.deepEqual(log.gaps(), [{ from: 10, to: 11 }]);
+});
+
+test('a very long gap is left to a person, and the cursor goes past it', () => {
+  const log = new Log();
+  log.merge(page(1, 2));
+  log.merge(page(2000, 2001));
+  assert.deepEqual(log.gaps(), [{ from: 3, to: 1999 }]);
+  assert.deepEqual(log.gapsToFetch(), []);
+  assert.equal(log.cursor, 2001);
+});
+
+test('what is forgotten can be loaded again', () => {
+  const log = new Log();
+  log.merge(page(1, 10));
+  log.start = true;
+  log.keepLast(3);
+  assert.deepEqual([seqs(log), log.first, log.start, log.gaps()], [[8, 9, 10], 8, false, []]);
+  assert.equal(log.merge(page(1, 7)).length, 7);
+});
