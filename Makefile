@@ -7,6 +7,7 @@ DATA ?= .data
 PORT_PAGE ?= 8080
 PORT_DASHBOARD ?= 8081
 PORT_API ?= 8082
+PORT_AWS ?= 8083
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
@@ -14,8 +15,8 @@ FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, DATA=folder)
-	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) $(PARAMS:%=-param '%')
+run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder)
+	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(PARAMS:%=-param '%')
 
 dist/local: FORCE
 	@.ci/need go

@@ -21,6 +21,7 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 	flags.IntVar(&o.Ports.Page, "port-page", 8080, "the page's `port`; 0 takes a free one")
 	flags.IntVar(&o.Ports.Dashboard, "port-dashboard", 8081, "the dashboard's `port`; 0 takes a free one")
 	flags.IntVar(&o.Ports.API, "port-api", 8082, "the API's `port`; 0 takes a free one")
+	flags.IntVar(&o.Ports.AWS, "port-aws", 8083, "the `port` of sign-in and metrics; 0 takes a free one")
 	flags.BoolVar(&o.Limits.EnforceRates, "enforce-rates", false, "refuse what is over the rates of an AWS account")
 	flags.Func("param", "a template parameter as `Name=value`; may be given several times", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")

@@ -27,6 +27,7 @@ func Authorizer() Function {
 	return Function{
 		Name:  "authorizer",
 		Needs: []string{"GUEST_KEY", "GUESTS_ALLOWED"},
+		Takes: []string{"ISSUER_URL", "AUDIENCE", "GROUPS_CLAIM"},
 		New: func(a *app.App) lambda.Handler {
 			return typed(func(ctx context.Context, req authRequest) (authResponse, error) {
 				ctx = a.Telemetry.Begin(ctx)

@@ -17,7 +17,8 @@ import (
 // Function is one Lambda function.
 type Function struct {
 	Name  string                        // the folder under lambdas/
-	Needs []string                      // the settings it is given, all of them required
+	Needs []string                      // the settings it must be given
+	Takes []string                      // those it is given too, which may be empty
 	New   func(*app.App) lambda.Handler // makes the handler, once per cold start
 }
 

@@ -16,8 +16,9 @@ const (
 
 // The names by which the SDK asks for a service's endpoint.
 const (
-	dynamoID = "DynamoDB"
-	sqsID    = "SQS"
+	dynamoID     = "DynamoDB"
+	sqsID        = "SQS"
+	cloudwatchID = "CloudWatch"
 )
 
 // endpoints gives the SDK its services' addresses, as AWS_ENDPOINT_URL_<SERVICE> does, but to one configuration and not to a whole process.

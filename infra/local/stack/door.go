@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// doors are the three addresses that people use.
+// doors are the addresses that people and programs use. Behind aws is what AWS would serve: sign-in and metrics.
 type doors struct {
-	page, dashboard, api door
+	page, dashboard, api, aws door
 }
 
 // door is a port that is known from the beginning and opened when everything behind it is ready.
@@ -24,7 +24,7 @@ type door struct {
 // PortError says that a port is taken by another program.
 type PortError struct {
 	Port int
-	For  string // "page", "dashboard" or "API"
+	For  string // "page", "dashboard", "API" or "sign-in"
 }
 
 // Error names the port and what it is for.
@@ -43,6 +43,7 @@ func (s *Stack) findPorts(ctx context.Context) error {
 		{"page", ports.Page, &s.doors.page},
 		{"dashboard", ports.Dashboard, &s.doors.dashboard},
 		{"API", ports.API, &s.doors.api},
+		{"sign-in", ports.AWS, &s.doors.aws},
 	} {
 		listener, err := listen(ctx, d.what, d.port)
 		if err != nil {

@@ -20,10 +20,12 @@ func (s *Stack) Environment() map[string]string {
 		"AWS_ENDPOINT_URL_DYNAMODB":                s.DynamoDBURL(),
 		"AWS_ENDPOINT_URL_SQS":                     s.SQSURL(),
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": s.CallbackURL(),
+		"AWS_ENDPOINT_URL_CLOUDWATCH":              s.endpoints[cloudwatchID],
 		"WEBSOCKET_URL":                            s.WebSocketURL(),
 		"CALLBACK_URL":                             s.CallbackURL(),
 		"PAGE_URL":                                 s.PageURL(),
 		"DASHBOARD_URL":                            s.DashboardURL(),
+		"ISSUER_URL":                               s.issuerURL(),
 	}
 	for _, f := range s.Template.Functions {
 		for name, value := range f.Environment {

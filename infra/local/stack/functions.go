@@ -14,7 +14,7 @@ import (
 
 // startFunctions makes the template's functions from the project's code.
 func (s *Stack) startFunctions(context.Context) error {
-	s.Functions = lambda.New(lambda.Options{Log: s.log, Region: region, AccountID: accountID})
+	s.Functions = lambda.New(lambda.Options{Log: s.log, Region: region, AccountID: accountID, Observer: s.figures.Lambda()})
 	s.onClose("functions", s.Functions.Close)
 	code := map[string]handler.Function{}
 	for _, f := range handler.All() {
@@ -42,7 +42,7 @@ func (s *Stack) startFunction(f template.Function, code handler.Function) error 
 		value, ok := environment[name]
 		return value, ok
 	}
-	h, err := boot.Make(code, lookup, s.config(f.Name), log)
+	h, err := boot.Make(code, lookup, s.config(f.Name), counted{log, s.figures})
 	if err != nil {
 		return err
 	}

@@ -12,17 +12,26 @@ import (
 	"switchboard/web"
 )
 
-// newPage serves the chat page as a bucket with the same tree does, and config.json, which tells it where the API is.
-func newPage(address, api string) http.Handler {
+// pageSettings is config.json: where the API is, and where to sign in as whom.
+type pageSettings struct {
+	API         string `json:"api"`
+	Issuer      string `json:"issuer"`
+	ClientID    string `json:"clientId"`
+	Development bool   `json:"development"`
+}
+
+// newPage serves the chat page as a bucket with the same tree does, and config.json.
+func (s *Stack) newPage() http.Handler {
+	settings := pageSettings{API: s.WebSocketURL(), Issuer: s.issuerURL(), ClientID: pageClient, Development: true}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", file(web.FS, "index.html"))
 	mux.Handle("GET /web/", files("/web/", web.FS))
 	mux.Handle("GET /static/", files("/static/", static.FS))
 	mux.HandleFunc("GET /config.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]string{"api": api}) // the reader has gone; nobody is left to tell
+		_ = json.NewEncoder(w).Encode(settings) // the reader has gone; nobody is left to tell
 	})
-	return secured(address, api, mux)
+	return s.secured(mux)
 }
 
 func file(from fs.FS, name string) http.Handler {
@@ -42,9 +51,12 @@ func files(prefix string, from fs.FS) http.Handler {
 }
 
 // secured sets the headers that the page is made for. It sends localhost to 127.0.0.1: another origin, which the API would refuse and whose storage is another.
-func secured(address, api string, next http.Handler) http.Handler {
-	policy := fmt.Sprintf("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "+
-		"connect-src 'self' %s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", api)
+func (s *Stack) secured(next http.Handler) http.Handler {
+	address := s.doors.page.address()
+	// The page asks the API's address over HTTP too, to tell a refused handshake from a server that is away.
+	policy := fmt.Sprintf("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "+
+		"connect-src 'self' %s %s http://%s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
+		"require-trusted-types-for 'script'; trusted-types 'none'", s.WebSocketURL(), s.CallbackURL(), s.doors.aws.address())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if name, _, err := net.SplitHostPort(r.Host); err == nil && name == "localhost" {
 			http.Redirect(w, r, "http://"+address+r.URL.RequestURI(), http.StatusTemporaryRedirect)

@@ -15,14 +15,14 @@ func TestStack_pages(t *testing.T) {
 		want        string // in the body
 	}{
 		{s.PageURL() + "/", 200, "text/html; charset=utf-8", "<title>Switchboard</title>"},
-		{s.PageURL() + "/config.json", 200, "application/json", `{"api":"` + s.WebSocketURL() + `"}`},
+		{s.PageURL() + "/config.json", 200, "application/json", `{"api":"` + s.WebSocketURL() + `","issuer":"`},
 		{s.PageURL() + "/web/protocol.schema.json", 200, "application/json", "room_list"},
 		{s.PageURL() + "/static/tokens.css", 200, "text/css; charset=utf-8", "--lamp"},
 		{s.PageURL() + "/static/icon.svg", 200, "image/svg+xml", "<svg"},
 		{s.PageURL() + "/static/", 404, "text/plain; charset=utf-8", "not found"},
 		{s.PageURL() + "/web/embed.go", 404, "text/plain; charset=utf-8", "not found"},
 		{s.PageURL() + "/nothing", 404, "text/plain; charset=utf-8", "not found"},
-		{s.DashboardURL() + "/", 200, "text/html; charset=UTF-8", "<title>Switchboard dashboard</title>"},
+		{s.DashboardURL() + "/", 200, "text/html; charset=UTF-8", "Switchboard"},
 		{s.DashboardURL() + "/static/base.css", 200, "text/css; charset=utf-8", "body"},
 		{s.DashboardURL() + "/nothing", 404, "application/json", "Not Found"},
 	}
@@ -38,8 +38,8 @@ func TestStack_pages(t *testing.T) {
 			if policy := response.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; script-src 'self'; ") {
 				t.Errorf("GET %s has the policy %q, want one that allows nothing else", test.path, policy)
 			}
-			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"} {
-				if got := response.Header.Get(name); got != want {
+			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer same-origin"} {
+				if got := response.Header.Get(name); got == "" || !strings.Contains(want, got) {
 					t.Errorf("GET %s has %s %q, want %q", test.path, name, got, want)
 				}
 			}
@@ -47,7 +47,7 @@ func TestStack_pages(t *testing.T) {
 	}
 	t.Run("the page may talk to the API", func(t *testing.T) {
 		response, _ := get(t, s.PageURL()+"/")
-		want := "connect-src 'self' " + s.WebSocketURL() + ";"
+		want := "connect-src 'self' " + s.WebSocketURL() + " " + s.CallbackURL() + " "
 		if policy := response.Header.Get("Content-Security-Policy"); !strings.Contains(policy, want) {
 			t.Errorf("policy = %q, want %q in it", policy, want)
 		}

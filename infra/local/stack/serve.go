@@ -11,6 +11,7 @@ import (
 	"time"
 
 	dashboard "switchboard/admin/server"
+	"switchboard/infra/local/cloudwatch"
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/lambda"
 )
@@ -31,7 +32,8 @@ func (s *Stack) serve(ctx context.Context) error {
 		door    *door
 		handler http.Handler
 	}{
-		{"page", &s.doors.page, newPage(s.doors.page.address(), s.WebSocketURL())},
+		{"sign-in", &s.doors.aws, s.newAWS()},
+		{"page", &s.doors.page, s.newPage()},
 		{"dashboard", &s.doors.dashboard, dashboard.Coming()},
 		{"API", &s.doors.api, api},
 	} {
@@ -43,6 +45,14 @@ func (s *Stack) serve(ctx context.Context) error {
 	}
 	s.onClose("gateway", s.Gateway.Close)
 	return nil
+}
+
+// newAWS serves what AWS would serve: sign-in, and the metrics.
+func (s *Stack) newAWS() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/issuer/", s.issuer)
+	mux.Handle(cloudwatch.PathPrefix, s.figures)
+	return mux
 }
 
 func (s *Stack) serveOn(listener net.Listener, what string, handler http.Handler) {
@@ -76,6 +86,7 @@ func (s *Stack) newGateway() (*gateway.Gateway, error) {
 		Invoke:     s.invokeForGateway,
 		Limits:     s.options.Limits,
 		Log:        s.log,
+		Metrics:    s.figures.Gateway(s.Template.API.ID, s.Template.API.Stage),
 		Access:     func(record gateway.AccessRecord) { s.logAccess(access, record) },
 	})
 }

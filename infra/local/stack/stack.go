@@ -6,6 +6,8 @@
 //	API          infra/local/gateway at ws://127.0.0.1:port/stage, and @connections beside it
 //	functions    lambdas/handler in infra/local/lambda, each with its own environment, log file and AWS configuration
 //	children     DynamoDB and SQS, supervised
+//	sign-in      infra/local/issuer, for development
+//	metrics      infra/local/cloudwatch, fed by the functions' logs, their calls and the API
 //	janitor      deletes expired items, which the local DynamoDB does not do by itself
 //
 // What is kept between runs, all of it in Options.Data:
@@ -13,6 +15,8 @@
 //	lock              held by the run that uses the folder
 //	dynamodb.sqlite   the tables
 //	secrets.json      what Secrets Manager would generate
+//	issuer-keys.pem   what sign-in signs with
+//	metrics/          a file for each day
 //	env               addresses and names for a shell, while a run is ready
 //	logs/             <function>.log, access.log and local.log, each with one older file beside it
 package stack
@@ -25,7 +29,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"switchboard/infra/local/children"
+	"switchboard/infra/local/cloudwatch"
 	"switchboard/infra/local/gateway"
+	"switchboard/infra/local/issuer"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/template"
 )
@@ -51,9 +57,9 @@ type Options struct {
 	Observe func(Call)
 }
 
-// Ports are those on 127.0.0.1 that people use; 0 takes a free one.
+// Ports are those on 127.0.0.1 that people use; 0 takes a free one. AWS is for sign-in and the metrics.
 type Ports struct {
-	Page, Dashboard, API int
+	Page, Dashboard, API, AWS int
 }
 
 // Stack is a running stack. Its methods may be used from any goroutine until Close.
@@ -70,6 +76,8 @@ type Stack struct {
 	Functions *lambda.Service
 
 	options   Options
+	figures   *cloudwatch.Service
+	issuer    *issuer.Issuer
 	doors     doors
 	endpoints endpoints
 	local     *strings.Replacer // from addresses in AWS to those here

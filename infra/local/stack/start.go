@@ -42,6 +42,8 @@ func (s *Stack) start(ctx context.Context) error {
 		{"", s.lockData},
 		{"", s.openLog},
 		{"", s.findPorts},
+		{"", s.openFigures},
+		{"", s.openIssuer},
 		{"Reading " + s.options.Template, s.readTemplate},
 		{"", s.install},
 		{"Starting DynamoDB and SQS", s.startChildren},
@@ -111,7 +113,9 @@ func (s *Stack) readTemplate(context.Context) error {
 	if err != nil {
 		return err
 	}
-	parameters := map[string]string{"AllowedOrigins": s.PageURL()}
+	parameters := map[string]string{
+		"AllowedOrigins": s.PageURL(), "IssuerUrl": s.issuerURL(), "Audience": pageClient + "," + dashboardClient,
+	}
 	for name, value := range s.options.Parameters {
 		parameters[name] = value
 	}

@@ -30,7 +30,7 @@ func TestRoutesAreTheTypesOfTheProtocol(t *testing.T) {
 func TestFunctionsAreTheHandlers(t *testing.T) {
 	needs := map[string][]string{}
 	for _, f := range handler.All() {
-		needs[f.Name] = slices.Sorted(slices.Values(f.Needs))
+		needs[f.Name] = slices.Sorted(slices.Values(slices.Concat(f.Needs, f.Takes)))
 	}
 	environments := map[string][]string{}
 	for _, f := range loadTemplate(t).Functions {

@@ -74,7 +74,7 @@ func key(schema template.KeySchema) string {
 
 func TestInfra_environment(t *testing.T) {
 	want := map[string][]string{
-		"authorizer": {"GUESTS_ALLOWED", "GUEST_KEY"},
+		"authorizer": {"AUDIENCE", "GROUPS_CLAIM", "GUESTS_ALLOWED", "GUEST_KEY", "ISSUER_URL"},
 		"connect":    {"ALLOWED_ORIGINS", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "RETENTION_DAYS", "ROOMS_TABLE", "USERS_TABLE"},
 		"disconnect": {"CALLBACK_URL", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "ROOMS_TABLE", "USERS_TABLE"},
 		"message": {"CALLBACK_URL", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "MESSAGES_TABLE",
