@@ -41,6 +41,7 @@ type client struct {
 	mu      sync.Mutex
 	frames  []frame // not yet taken
 	changed chan struct{}
+	deaf    chan struct{} // closed when it listens again; nil while it does
 	ended   error
 }
 
@@ -89,6 +90,7 @@ func dial(ctx context.Context, address, name string, h handshake) (*client, erro
 func (c *client) read() {
 	defer close(c.done)
 	for {
+		c.awaitEars()
 		_, text, err := c.conn.Read(context.Background()) // ends with the connection
 		c.mu.Lock()
 		if err == nil {
@@ -101,6 +103,33 @@ func (c *client) read() {
 		if err != nil {
 			return
 		}
+	}
+}
+
+// deafen makes the client take no more frames than the one it waits for.
+func (c *client) deafen() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.deaf == nil {
+		c.deaf = make(chan struct{})
+	}
+}
+
+func (c *client) listen() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.deaf != nil {
+		close(c.deaf)
+		c.deaf = nil
+	}
+}
+
+func (c *client) awaitEars() {
+	c.mu.Lock()
+	deaf := c.deaf
+	c.mu.Unlock()
+	if deaf != nil {
+		<-deaf
 	}
 }
 
@@ -193,6 +222,7 @@ func (c *client) cut() error {
 
 // end lets the socket go, whatever its state, and waits for the reader.
 func (c *client) end() {
+	c.listen()
 	_ = c.conn.CloseNow() // an error says that it is closed already
 	<-c.done
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -182,6 +183,18 @@ func cut(s *script, args []string) error {
 	return err
 }
 
+func deafen(s *script, args []string) error {
+	args, err := s.parse(newFlags(), args, 1, 1)
+	if err != nil {
+		return err
+	}
+	found, err := s.who(args[0])
+	for _, c := range found {
+		c.deafen()
+	}
+	return err
+}
+
 func closed(s *script, args []string) error {
 	args, err := s.parse(newFlags(), args, 2, 2)
 	if err != nil {
@@ -192,11 +205,12 @@ func closed(s *script, args []string) error {
 		return err
 	}
 	for _, c := range found {
+		c.listen()
 		code, err := c.closedWith(s.ctx)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
-		if strconv.Itoa(int(code)) != args[1] {
+		if !slices.Contains(strings.Split(args[1], "|"), strconv.Itoa(int(code))) {
 			return fmt.Errorf("%s was closed with %d, want %s", c.name, code, args[1])
 		}
 	}

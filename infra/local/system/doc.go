@@ -10,12 +10,15 @@
 //	say WHO TEXT                   sends a frame; -times N with ${n} in it, -binary, -bytes N pads the message
 //	see WHO TYPE [DATA]            the next frame of that type; -any the first that fits; -ref REF; -within 3s; -save var=path
 //	unseen WHO TYPE [DATA]         nothing like that has come and is left unread
-//	agree WHO N                    all have the same N messages under the same numbers, each once; -again: perhaps twice
+//	agree WHO N                    all have the same N messages under the same numbers, each once and none left out; -again: copies
+//	                               may come, which the promise allows, -gaps: numbers may be left out
 //	answered WHO N                 the frames 1 to N were each answered under their ref, by chat or by unavailable
 //	close WHO [CODE [REASON]]      closes; cut WHO lets the TCP connection go without a word
-//	closed WHO CODE                the server closed
+//	deafen WHO                     reads no more, until the next closed
+//	closed WHO CODE[|CODE]         the server closed
 //	rows TABLE KEY N               so many items stand under that partition key; -within 3s
-//	manage METHOD CONNECTION STATUS [TEXT]   a call of the @connections API
+//	manage METHOD CONNECTION STATUS [TEXT]   a call of the @connections API; -within 3s tries again
+//	flood CONNECTION               posts to a deaf client until the gateway keeps no more for it
 //	ghost ID ?QUERY                a connection the gateway never opened; -age how long ago it connected
 //	forget CONNECTION              runs $disconnect for a connection, whether or not it has ended
 //	job JSON                       puts a job into the queue; -age how long ago it was asked for

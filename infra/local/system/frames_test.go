@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing"
 
 	"github.com/coder/websocket"
 )
@@ -170,7 +171,9 @@ func answered(s *script, args []string) error {
 // agree wants all clients to have the same messages under the same numbers.
 func agree(s *script, args []string) error {
 	flags := newFlags()
-	again := flags.Bool("again", false, "") // copies and numbers left out are allowed
+	var allowed lenience
+	flags.BoolVar(&allowed.again, "again", false, "")
+	flags.BoolVar(&allowed.gaps, "gaps", false, "")
 	args, err := s.parse(flags, args, 2, 2)
 	if err != nil {
 		return err
@@ -185,7 +188,7 @@ func agree(s *script, args []string) error {
 	}
 	var first ledger
 	for _, c := range found {
-		l, err := c.ledgerOf(s, n, *again)
+		l, err := c.ledgerOf(s, n, allowed)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
@@ -201,18 +204,24 @@ func agree(s *script, args []string) error {
 	return nil
 }
 
+// lenience is what agree lets pass.
+type lenience struct {
+	again bool // copies of a message
+	gaps  bool // numbers left out
+}
+
 // ledger says which message a client has under which number.
 type ledger map[int64]string
 
 // ledgerOf waits until the client has n different messages, and reads them all.
-func (c *client) ledgerOf(s *script, n int, again bool) (ledger, error) {
+func (c *client) ledgerOf(s *script, n int, allowed lenience) (ledger, error) {
 	l := ledger{}
 	for len(l) < n {
 		f, err := c.take(s.ctx, patience, func(f frame) (bool, error) { return f.Type == "chat", nil })
 		if err != nil {
 			return nil, fmt.Errorf("has %d of %d messages: %w\n%s", len(l), n, err, describe(c.left()))
 		}
-		if err := l.enter(f, again); err != nil {
+		if err := l.enter(f, allowed); err != nil {
 			return nil, err
 		}
 	}
@@ -223,17 +232,17 @@ func (c *client) ledgerOf(s *script, n int, again bool) (ledger, error) {
 		if f.Type != "chat" {
 			continue
 		}
-		if err := l.enter(f, again); err != nil {
+		if err := l.enter(f, allowed); err != nil {
 			return nil, err
 		}
 	}
 	if len(l) != n {
 		return nil, fmt.Errorf("has %d messages, want %d", len(l), n)
 	}
-	return l, l.check(again)
+	return l, l.check(allowed)
 }
 
-func (l ledger) enter(f frame, again bool) error {
+func (l ledger) enter(f frame, allowed lenience) error {
 	data, _ := f.Data.(map[string]any)
 	seq, ok := data["seq"].(float64)
 	if !ok {
@@ -245,14 +254,14 @@ func (l ledger) enter(f frame, again bool) error {
 		l[int64(seq)] = m
 	case had != m:
 		return fmt.Errorf("%d is %q and %q", int64(seq), had, m)
-	case !again:
+	case !allowed.again:
 		return fmt.Errorf("came twice: %s", f.text)
 	}
 	return nil
 }
 
-// check wants every message to stand under one number, and no number to be left out.
-func (l ledger) check(again bool) error {
+// check wants every message to stand under one number, and no number in between to be left out.
+func (l ledger) check(allowed lenience) error {
 	under := map[string]int64{}
 	var numbers []int64
 	for seq, m := range l {
@@ -263,8 +272,42 @@ func (l ledger) check(again bool) error {
 		numbers = append(numbers, seq)
 	}
 	slices.Sort(numbers)
-	if !again && numbers[len(numbers)-1]-numbers[0] != int64(len(numbers)-1) {
+	if !allowed.gaps && numbers[len(numbers)-1]-numbers[0] != int64(len(numbers)-1) {
 		return fmt.Errorf("numbers are left out: %v", numbers)
 	}
 	return nil
+}
+
+func TestAgree_lenience(t *testing.T) {
+	message := func(seq float64, id string) frame {
+		return frame{Data: map[string]any{"seq": seq, "messageId": id}}
+	}
+	copies := []frame{message(1, "a"), message(1, "a"), message(2, "b")}
+	gap := []frame{message(1, "a"), message(3, "c")}
+	moved := []frame{message(1, "a"), message(2, "a")}
+	for _, c := range []struct {
+		name    string
+		frames  []frame
+		allowed lenience
+		ok      bool
+	}{
+		{"copies", copies, lenience{}, false},
+		{"copies with -again", copies, lenience{again: true}, true},
+		{"copies with -gaps", copies, lenience{gaps: true}, false},
+		{"a number left out", gap, lenience{}, false},
+		{"a number left out with -again", gap, lenience{again: true}, false},
+		{"a number left out with -gaps", gap, lenience{gaps: true}, true},
+		{"two numbers for one message", moved, lenience{again: true, gaps: true}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := ledger{}
+			var err error
+			for _, f := range c.frames {
+				err = errors.Join(err, l.enter(f, c.allowed))
+			}
+			if err = errors.Join(err, l.check(c.allowed)); (err == nil) != c.ok {
+				t.Errorf("agree %+v = %v, want ok %v", c.allowed, err, c.ok)
+			}
+		})
+	}
 }

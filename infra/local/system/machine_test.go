@@ -3,11 +3,7 @@ package system_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,33 +71,6 @@ func (s *script) until(within time.Duration, reached func() (bool, error), other
 			return otherwise()
 		}
 	}
-}
-
-// manage makes a call of the @connections API.
-func manage(s *script, args []string) error {
-	args, err := s.parse(newFlags(), args, 3, 4)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(s.ctx, patience)
-	defer cancel()
-	address := s.system.CallbackURL() + "/@connections/" + url.PathEscape(args[1])
-	request, err := http.NewRequestWithContext(ctx, args[0], address, strings.NewReader(strings.Join(args[3:], "")))
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	body, err := io.ReadAll(response.Body)
-	if err = errors.Join(err, response.Body.Close()); err != nil {
-		return err
-	}
-	if strconv.Itoa(response.StatusCode) != args[2] {
-		return fmt.Errorf("answers %d %s, want %s", response.StatusCode, body, args[2])
-	}
-	return nil
 }
 
 // ghost runs what a handshake runs, for a connection that the gateway has never opened: a

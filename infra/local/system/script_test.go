@@ -37,9 +37,9 @@ type word func(s *script, args []string) error
 
 func words() map[string]word {
 	return map[string]word{
-		"connect": connect, "refused": refused, "close": closeClient, "cut": cut, "closed": closed,
+		"connect": connect, "refused": refused, "close": closeClient, "cut": cut, "deafen": deafen, "closed": closed,
 		"say": say, "see": see, "unseen": unseen, "agree": agree, "answered": answered,
-		"rows": rows, "manage": manage, "ghost": ghost, "forget": forget, "resign": resign, "job": job, "drained": drained, "sweep": sweep, "crash": crash, "uncalled": uncalled,
+		"rows": rows, "manage": manage, "flood": flood, "ghost": ghost, "forget": forget, "resign": resign, "job": job, "drained": drained, "sweep": sweep, "crash": crash, "uncalled": uncalled,
 	}
 }
 
