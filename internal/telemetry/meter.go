@@ -8,23 +8,23 @@ import (
 	"switchboard/internal/chat"
 )
 
-// Invocations take this long, from Begin to End, in milliseconds. It is written
-// with whatever else was counted.
+// Invocations take this long, from Begin to End, in milliseconds.
 const invocationTime chat.Metric = "InvocationTime"
 
 // Begin starts counting for one invocation. End writes what was counted with its context.
 func (t *Telemetry) Begin(ctx context.Context) context.Context {
-	return context.WithValue(ctx, invocationKey{}, &invocation{begun: t.now()})
+	return context.WithValue(ctx, invocationKey{}, &invocation{begun: t.now(), counted: map[chat.Metric][]float64{}})
 }
 
-// End writes what was counted since Begin as one line, or nothing if nothing was. More
-// than 100 values of one metric take another line for each 100 (EMF specification).
+// End writes what was counted since Begin, and how long it took, as one line. More than
+// 100 values of one metric take another line for each 100 (EMF specification). A second
+// End writes nothing.
 func (t *Telemetry) End(ctx context.Context) {
 	call, ok := ctx.Value(invocationKey{}).(*invocation)
 	if !ok {
 		return
 	}
-	if counted := call.end(); len(counted) > 0 {
+	if counted := call.end(); counted != nil {
 		now := t.now()
 		counted[invocationTime] = []float64{now.Sub(call.begun).Seconds() * 1000}
 		t.write(now, counted)
@@ -56,9 +56,6 @@ func (i *invocation) add(m chat.Metric, value float64) bool {
 	if i.ended {
 		return false
 	}
-	if i.counted == nil {
-		i.counted = make(map[chat.Metric][]float64)
-	}
 	if values := i.counted[m]; unitOf(m) == count && len(values) > 0 {
 		values[0] += value
 		return true
@@ -67,6 +64,7 @@ func (i *invocation) add(m chat.Metric, value float64) bool {
 	return true
 }
 
+// end gives what was counted, and nil when it gave it before.
 func (i *invocation) end() map[chat.Metric][]float64 {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -79,10 +79,13 @@ func TestTelemetry_writes_one_line_for_an_invocation(t *testing.T) {
 	}
 
 	tel.End(ctx)
-	tel.End(tel.Begin(t.Context()))
 	tel.End(t.Context())
 	if out.Len() > 0 {
-		t.Errorf("invocations that counted nothing wrote %q", out.String())
+		t.Errorf("an invocation that has ended, or never began, wrote %q", out.String())
+	}
+	tel.End(tel.Begin(t.Context()))
+	if lines := linesOf(t, &out); len(lines) != 1 || lines[0]["InvocationTime"] == nil {
+		t.Errorf("an invocation that counted nothing wrote %v, want how long it took", lines)
 	}
 }
 
