@@ -16,7 +16,7 @@ try {
       await me.page.setViewportSize({ width, height });
       await me.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await me.page.mouse.move(0, 0);
-      await me.page.screenshot({ path: `${folder}/chat-${width}-${colorScheme}.png` });
+      await me.page.screenshot({ animations: 'disabled', path: `${folder}/chat-${width}-${colorScheme}.png` });
     }
   }
 } finally {

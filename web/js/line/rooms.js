@@ -9,6 +9,7 @@ export class Rooms {
   #store;
   #fetch;
   #saving = null;
+  #stopped = false;
 
   // fetch(roomId, fields) asks for history and resolves when it is in the room's log.
   constructor({ store, fetch }) {
@@ -92,6 +93,7 @@ export class Rooms {
   }
 
   saveNow() {
+    if (this.#stopped) return;
     clearTimeout(this.#saving);
     this.#saving = null;
     const kept = [...this.followed.slice(0, mostFollowed), ...this.conversations.slice(0, mostFollowed)];
@@ -99,8 +101,10 @@ export class Rooms {
       isPrivate(id) ? { id, read: readSeq, other, at: activeAt } : { id, name, read: readSeq, at: activeAt })));
   }
 
+  // Keeps what is to be kept, and nothing after that.
   stop() {
-    if (this.#saving) this.saveNow();
+    this.saveNow();
+    this.#stopped = true;
     for (const room of this.#rooms.values()) room.gaps.stop();
   }
 }

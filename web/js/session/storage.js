@@ -53,7 +53,7 @@ export class PersonStore {
   #start;
 
   constructor(userId) {
-    this.#start = `${userId}:`;
+    this.#start = `${userId}#`; // which is in no id
   }
 
   get(key) {

@@ -21,7 +21,7 @@ export function Conversation({ chat, status, now, go }) {
         <${Icon} name="rooms" />${needsYou && html`<span class="lamp-dot needs" aria-hidden="true"></span>`}
       </button>
       <div class="head-words">
-        <h1><span class="conversation-title" dir="auto">${room?.title ?? ' '}</span></h1>
+        <h1><span class="conversation-title" dir="auto">${room?.title ?? 'Switchboard'}</span></h1>
         <p class="topic" dir="auto">${room ? aboutOf(room, chat) : ''}</p>
         <${Status} chat=${chat} status=${status} />
       </div>

@@ -100,7 +100,7 @@ function Row({ room, chat, status, open }) {
 }
 
 function Skeleton() {
-  return html`<div class="side-skeleton" aria-label="Loading rooms">${[70, 45, 60, 52].map((width) => html`<div class="skeleton" style=${{ width: `${width}%` }}></div>`)}</div>`;
+  return html`<div class="side-skeleton" role="status" aria-label="Loading rooms">${[70, 45, 60, 52].map((width) => html`<div class="skeleton" style=${{ width: `${width}%` }}></div>`)}</div>`;
 }
 
 function Self({ chat, status, go }) {

@@ -29,6 +29,7 @@ async function sound(page, state) {
     await page.setViewportSize({ width, height });
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
       const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target} ${node.failureSummary}`));
       assert.deepEqual(found, [], `${state} at ${width} px, ${colorScheme}`);
@@ -64,8 +65,8 @@ test('menus, dialogs and drawers', async () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
-  await page.setViewportSize({ width: 360, height: 740 });
   for (const drawer of ['Rooms', 'People']) {
+    await page.setViewportSize({ width: 360, height: 740 });
     await page.locator(drawer === 'Rooms' ? '.rooms-button' : '.people-button').click();
     await page.locator('.shown').waitFor();
     await sound(page, `${drawer} drawer`);

@@ -18,7 +18,7 @@ export async function playMorning(browser, address, options = {}) {
   await talk(mira, ['Morning all. Freeze is at 14:00, the last build goes out at 13:30. The rota is in the topic, swap with each other and not with me.', 'Smoke test owner is whoever is on the desk.']);
   await talk(jonas, ['Can we hold the CDN purge until after the smoke test? Last time it took 11 minutes to warm up.']);
   await talk(long, ['Purge order, as agreed on Friday: https://status.example.org/runbooks/purge?step=1', 'Run it dry first.']);
-  await talk(layla, ['فريق القاهرة جاهز. سنبدأ اختبار الدفع عند الساعة العاشرة 🚀']);
+  await talk(layla, ['فريق القاهرة جاهز. سنبدأ اختبار الدفع عند الساعة العاشرة.']);
   await talk(jonas, ['@Ana can you confirm the rollback window? Support wants it in writing.']);
   await talk(me, ['Confirmed: rollback stays open until 15:30. After that it needs a new build.']);
   await enter(jonas, 'Incidents');

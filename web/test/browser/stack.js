@@ -11,7 +11,8 @@ export async function startStack() {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-page-'));
   const binary = process.env.SWITCHBOARD_LOCAL ?? join(folder, 'local');
   if (!process.env.SWITCHBOARD_LOCAL) await finished(spawn('go', ['build', '-o', binary, './infra/local'], { cwd: root, stdio: 'inherit' }));
-  const child = spawn(binary, ['-data', join(folder, 'data'), '-port-page', '0', '-port-dashboard', '0', '-port-api', '0'], {
+  const ports = ['page', 'dashboard', 'api', 'aws'].flatMap((door) => [`-port-${door}`, '0']);
+  const child = spawn(binary, ['-data', join(folder, 'data'), ...ports], {
     cwd: root, stdio: ['ignore', 'pipe', 'inherit'],
   });
   const stop = async () => {
