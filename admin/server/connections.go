@@ -80,14 +80,16 @@ func heldAt(at string) time.Time {
 type orders[T any] map[string]func(a, b T) int
 
 var connectionOrders = orders[views.Connection]{
-	"":        func(_, _ views.Connection) int { return 0 },
-	"age":     func(a, b views.Connection) int { return b.ConnectedAt.Compare(a.ConnectedAt) },
+	"":        newestFirst,
+	"age":     newestFirst,
 	"person":  func(a, b views.Connection) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) },
 	"address": func(a, b views.Connection) int { return cmp.Compare(a.SourceIP, b.SourceIP) },
 	"agent": func(a, b views.Connection) int {
 		return cmp.Compare(views.Agent(a.UserAgent), views.Agent(b.UserAgent))
 	},
 }
+
+func newestFirst(a, b views.Connection) int { return b.ConnectedAt.Compare(a.ConnectedAt) }
 
 // sortRows sorts as the address says; rows that are equal stay in the order they had.
 func sortRows[T any](rows []T, q views.Query, by orders[T]) {

@@ -54,6 +54,14 @@ type Figures interface {
 	Series(ctx context.Context, over metrics.Range, now time.Time) (metrics.Board, error)
 }
 
+// Needs lists the settings without which there is no dashboard.
+func Needs() []string {
+	return []string{
+		"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "MODERATION_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL",
+		"API_ID", "STAGE", "PUBLIC_URL", "ISSUER_URL", "AUDIENCE", "ADMIN_CLIENT_ID", "ADMIN_SESSION_KEY",
+	}
+}
+
 // Of takes the parts of an app, and its settings.
 func Of(a *app.App) Deps {
 	return Deps{

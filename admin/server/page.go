@@ -55,12 +55,20 @@ func (s *Server) show(c echo.Context, v shown) error {
 		v.live = views.Nothing(v.title)
 		v.whole = func(p views.Page) templ.Component { return views.NothingPage(p) }
 	}
-	p.Live.Address = c.Request().URL.RequestURI()
+	p.Live.Address = liveAddress(*c.Request().URL)
 	if c.Request().Header.Get("HX-Request") != "" {
 		return s.render(c, http.StatusOK, views.Refreshed(p.Live, v.live))
 	}
 	p.Notice = s.notice(c)
 	return s.render(c, http.StatusOK, v.whole(p))
+}
+
+// liveAddress leaves out what only one asking was about.
+func liveAddress(u url.URL) string {
+	q := u.Query()
+	q.Del("at")
+	u.RawQuery = q.Encode()
+	return u.RequestURI()
 }
 
 // notice is what was just done, said once.
