@@ -85,6 +85,17 @@ func TestStart_refuses(t *testing.T) {
 	_, err = children.StartDynamoDB(t.Context(), children.Options{Dir: dir, Data: file})
 	wantError(t, err, "start DynamoDB: mkdir "+file+": not a directory")
 
+	damaged := t.TempDir()
+	if err := os.WriteFile(filepath.Join(damaged, "dynamodb.sqlite"), []byte("garbage"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = children.StartDynamoDB(t.Context(), children.Options{Dir: dir, Data: damaged})
+	wantError(t, err, "(if "+damaged+"/dynamodb.sqlite is damaged, make reset removes it)")
+
+	empty := t.TempDir()
+	_, err = children.StartDynamoDB(t.Context(), children.Options{Dir: empty})
+	wantError(t, err, "dynoxide: remove "+empty+"/node_modules and start again")
+
 	_, err = children.StartSQS(t.Context(), children.Options{Dir: t.TempDir()})
 	wantError(t, err, "Cannot find module")
 }

@@ -10,10 +10,11 @@ package children
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 )
 
@@ -32,13 +33,15 @@ type Options struct {
 	Prepare func(ctx context.Context, url string) error
 	// Report hears of every unwanted end and every restart, one sentence each, from a goroutine of the child's.
 	Report func(string)
-	// Stdout takes what the child prints.
-	Stdout io.Writer
 }
 
 // StartDynamoDB starts the database and returns when it answers, at most 10 s later. The context bounds the start only; the child
-// runs until Stop. The error is one line and quotes the child's last output; a port that is taken is named.
+// runs until Stop. The error is one line and says what to do; a port that is taken is named.
 func StartDynamoDB(ctx context.Context, o Options) (*Child, error) {
+	path, err := findDynoxide(o.Dir, runtime.GOOS+"/"+runtime.GOARCH)
+	if err != nil {
+		return nil, fmt.Errorf("start DynamoDB: %w", err)
+	}
 	var file []string
 	if o.Data != "" {
 		if err := os.MkdirAll(o.Data, 0o700); err != nil {
@@ -46,13 +49,17 @@ func StartDynamoDB(ctx context.Context, o Options) (*Child, error) {
 		}
 		file = []string{"--db-path", filepath.Join(o.Data, "dynamodb.sqlite")}
 	}
-	return start(ctx, program{
+	child, err := start(ctx, program{
 		name: "DynamoDB",
-		path: filepath.Join(o.Dir, "node_modules", "@dynoxide", "linux-x64", "dynoxide"),
+		path: path,
 		args: func(port int) []string {
 			return append([]string{"serve", "--host", "127.0.0.1", "--port", strconv.Itoa(port)}, file...)
 		},
 	}, o)
+	if errors.Is(err, errEnded) && o.Data != "" {
+		return nil, fmt.Errorf("%w (if %s is damaged, make reset removes it)", err, file[1])
+	}
+	return child, err
 }
 
 // StartSQS starts the queues and returns when they answer, at most 10 s later. The context bounds the start only; the child runs

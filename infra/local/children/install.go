@@ -6,10 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,12 +26,9 @@ const (
 )
 
 // Install makes dir's node_modules as package-lock.json says, unless they are so already, and says on progress what it does.
+// Where the local DynamoDB does not run it is left out, and StartDynamoDB says so.
 // Several processes may call it at once; one installs and the others wait. Errors are one line: what is missing and what to do.
 func Install(ctx context.Context, dir string, progress func(string)) error {
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		return fmt.Errorf("the local DynamoDB (dynoxide) runs on linux/x64 only, this is %s/%s: "+
-			"point AWS_ENDPOINT_URL_DYNAMODB at another one", runtime.GOOS, runtime.GOARCH)
-	}
 	if err := checkNode(ctx); err != nil {
 		return err
 	}
@@ -61,7 +58,7 @@ func install(ctx context.Context, dir string, progress func(string)) error {
 		return errors.New("npm is needed to install the local DynamoDB and SQS and is not on PATH: it comes with Node.js, https://nodejs.org")
 	}
 	progress("Installing the local DynamoDB and SQS with npm (once, about 10 s)")
-	out := newOutput(nil)
+	out := newOutput()
 	cmd := exec.CommandContext(ctx, npm, "ci", "--no-audit", "--no-fund", "--loglevel=error")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, out
 	cmd.WaitDelay = stopLimit
@@ -79,9 +76,12 @@ func checkNode(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, err := exec.CommandContext(ctx, node, "--version").Output()
+	errs := newOutput()
+	cmd := exec.CommandContext(ctx, node, "--version")
+	cmd.Stderr = errs
+	answer, err := cmd.Output()
 	if err != nil {
-		return fmt.Errorf("run %s --version: %w", node, err)
+		return fmt.Errorf("%s, %s does not run (%w%s): install it again, https://nodejs.org", nodeNeeded, node, err, errs.said())
 	}
 	version := strings.TrimSpace(string(answer))
 	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
@@ -101,6 +101,19 @@ func findNode(node string) (string, error) {
 		return "", fmt.Errorf("%s, %s was not found: install it, https://nodejs.org", nodeNeeded, node)
 	}
 	return path, nil
+}
+
+// findDynoxide is the path of the database's program, which npm installs on one platform.
+func findDynoxide(dir, platform string) (string, error) {
+	path := filepath.Join(dir, "node_modules", "@dynoxide", "linux-x64", "dynoxide")
+	_, err := os.Stat(path)
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return path, err
+	case platform != "linux/amd64":
+		return "", fmt.Errorf("the local one (dynoxide) runs on linux/amd64 only, this is %s: point AWS_ENDPOINT_URL_DYNAMODB at another", platform)
+	}
+	return "", fmt.Errorf("npm has left out %s: remove %s and start again", path, filepath.Join(dir, "node_modules"))
 }
 
 // lock takes the file's advisory lock, which the kernel drops should this process die, and returns the way to give it back.

@@ -23,6 +23,7 @@ func TestInstall(t *testing.T) {
 		{"no node", nil, "Node.js 20 or newer is needed, node was not found"},
 		{"an old node", map[string]string{"node": "echo v18.20.4"}, "/node is v18.20.4: install a newer one"},
 		{"a node of no known version", map[string]string{"node": "echo hello"}, "/node is hello: install a newer one"},
+		{"a node that does not run", map[string]string{"node": "echo lost a library >&2; exit 127"}, "/node does not run (exit status 127: lost a library): install it again, https://nodejs.org"},
 		{"no npm", map[string]string{"node": node}, "npm is needed"},
 		{"npm fails", map[string]string{"node": node, "npm": "echo first; echo second >&2; exit 7"}, "exit status 7: first | second"},
 		{"npm works", map[string]string{"node": node, "npm": npm}, ""},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"runtime"
 	"sync"
@@ -81,7 +82,7 @@ func (c *Child) supervise(ctx context.Context, answered chan<- error) {
 func (c *Child) live(ctx context.Context, ready func()) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	out := newOutput(c.options.Stdout)
+	out := newOutput()
 	cmd := c.program.command(ctx, c.port)
 	cmd.Stdout, cmd.Stderr = out, out
 	stdin, err := cmd.StdinPipe() // held open: a script that reads it ends with us
@@ -104,9 +105,17 @@ func (c *Child) live(ctx context.Context, ready func()) error {
 	_ = cmd.Wait()                                      // ProcessState says all that its error does
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what the process left of its group, mostly nothing
 	c.pid.Store(0)
-	end(fmt.Errorf("%w (%s)", errEnded, cmd.ProcessState))
+	end(ended(cmd.ProcessState, out))
 	watching.Wait()
-	return fmt.Errorf("%w%s", context.Cause(ctx), out.said())
+	return context.Cause(ctx)
+}
+
+// ended is the error of a process that ended by itself. Its last words are the cause where it gave up, and not where it was killed.
+func ended(state *os.ProcessState, out *output) error {
+	if state.ExitCode() <= 0 {
+		return fmt.Errorf("%w (%s)", errEnded, state)
+	}
+	return fmt.Errorf("%w (%s)%s", errEnded, state, out.said())
 }
 
 // answers returns when the process has said that it listens, has answered a request and is prepared.
