@@ -9,6 +9,7 @@ import (
 func (l *loader) checkDeployment(t *Template) {
 	l.checkStageWaits()
 	l.checkCircles()
+	l.checkURLs()
 	api := "arn:aws:execute-api:" + l.options.Region + ":" + l.options.AccountID + ":" + t.API.ID
 	for _, route := range t.API.Routes {
 		l.checkPermission(route.Line, "route "+route.Key, route.Function, "apigateway.amazonaws.com", api+"/"+t.API.Stage+"/"+route.Key)
@@ -46,6 +47,33 @@ func (l *loader) checkPermission(line int, what, function, service, source strin
 		}
 	}
 	l.refuse(line, "%s: no AWS::Lambda::Permission lets %s invoke function %s: add one whose SourceArn covers %s", what, service, function, source)
+}
+
+// checkURLs refuses a function URL that nobody may use (Lambda asks for both permissions, Lambda developer guide, "Control access to
+// Lambda function URLs"), and a permission that names neither a source nor a URL: any account's API could invoke the function.
+func (l *loader) checkURLs() {
+	for _, url := range all[urlShape](l) {
+		function, _ := named[functionShape](l, url.props.TargetFunctionArn, "Ref", "Arn")
+		permitted := func(is func(permissionShape) bool) bool {
+			return slices.ContainsFunc(all[permissionShape](l), func(r found[permissionShape]) bool {
+				allowed, ok := named[functionShape](l, r.props.FunctionName, "Ref", "Arn")
+				return ok && allowed.resource == function.resource && r.props.Principal == "*" && is(*r.props)
+			})
+		}
+		ofURL := func(p permissionShape) bool {
+			return p.Action == "lambda:InvokeFunctionUrl" && p.FunctionUrlAuthType == "NONE"
+		}
+		throughURL := func(p permissionShape) bool { return p.Action == "lambda:InvokeFunction" && p.InvokedViaFunctionUrl }
+		if !permitted(ofURL) || !permitted(throughURL) {
+			l.refuse(url.line, "%s: nobody may use the URL: let * do lambda:InvokeFunctionUrl with FunctionUrlAuthType NONE, and "+
+				"lambda:InvokeFunction with InvokedViaFunctionUrl true", url.id)
+		}
+	}
+	for _, r := range all[permissionShape](l) {
+		if r.props.SourceArn == "" && r.props.FunctionUrlAuthType == "" && !r.props.InvokedViaFunctionUrl {
+			l.refuse(r.line, "%s: it has no SourceArn: say whose calls are let in", r.id)
+		}
+	}
 }
 
 // covers says whether an ARN with * as wildcard takes in another.

@@ -119,6 +119,17 @@ func TestLoad_refusesWhatWouldFailOnAWS(t *testing.T) {
 				`add one whose SourceArn covers arn:aws:events:us-east-1:000000000000:rule/switchboard-dev-Rule`,
 		},
 		{
+			"permission for everybody", "Outputs:",
+			"  Open:\n    Type: AWS::Lambda::Permission\n    Properties: {FunctionName: !Ref Hello, Action: lambda:InvokeFunction, Principal: \"*\"}\nOutputs:",
+			`t.yaml:121: Open: it has no SourceArn: say whose calls are let in`,
+		},
+		{
+			"URL that nobody may use", "Outputs:",
+			"  Front:\n    Type: AWS::Lambda::Url\n    Properties: {TargetFunctionArn: !Ref Hello, AuthType: NONE, InvokeMode: RESPONSE_STREAM}\nOutputs:",
+			`t.yaml:121: Front: nobody may use the URL: let * do lambda:InvokeFunctionUrl with FunctionUrlAuthType NONE, and ` +
+				`lambda:InvokeFunction with InvokedViaFunctionUrl true`,
+		},
+		{
 			"stage that does not wait for a route", "[ConnectRoute, EchoRoute]", "[ConnectRoute]",
 			`t.yaml:46: Stage: DependsOn lacks EchoRoute, and the stage could be deployed without that route: add it`,
 		},

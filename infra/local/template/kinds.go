@@ -35,6 +35,8 @@ func kinds() map[string]kind {
 		"AWS::Lambda::Function": of[functionShape](map[string]string{
 			"Ref": "{name}", "Arn": "arn:aws:lambda:{region}:{account}:function:{name}"}),
 		"AWS::Lambda::Permission": of[permissionShape](nil),
+		"AWS::Lambda::Url": of[urlShape](map[string]string{
+			"Ref": "arn:aws:lambda:{region}:{account}:function:{name}", "FunctionUrl": "https://{id}.lambda-url.{region}.on.aws/"}),
 		"AWS::Logs::LogGroup": of[logGroupShape](map[string]string{
 			"Ref": "{name}", "Arn": "arn:aws:logs:{region}:{account}:log-group:{name}:*"}),
 		"AWS::SQS::Queue": of[queueShape](map[string]string{

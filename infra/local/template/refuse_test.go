@@ -68,7 +68,7 @@ func TestLoad_refusesWhatItDoesNotUnderstand(t *testing.T) {
 			`t.yaml:109: Key: type AWS::S3::Bucket is not understood: use AWS::ApiGateway::Account, AWS::ApiGatewayV2::Api, ` +
 				`AWS::ApiGatewayV2::Authorizer, AWS::ApiGatewayV2::Integration, AWS::ApiGatewayV2::Route, AWS::ApiGatewayV2::RouteResponse, ` +
 				`AWS::ApiGatewayV2::Stage, AWS::DynamoDB::Table, AWS::Events::Rule, AWS::IAM::Role, AWS::Lambda::EventSourceMapping, ` +
-				`AWS::Lambda::Function, AWS::Lambda::Permission, AWS::Logs::LogGroup, AWS::SQS::Queue, AWS::SecretsManager::Secret, ` +
+				`AWS::Lambda::Function, AWS::Lambda::Permission, AWS::Lambda::Url, AWS::Logs::LogGroup, AWS::SQS::Queue, AWS::SecretsManager::Secret, ` +
 				`or teach it to infra/local/template`,
 		},
 		{

@@ -81,9 +81,18 @@ type functionShape struct {
 
 type permissionShape struct {
 	FunctionName string `need:"yes"`
-	Action       string `need:"yes" only:"lambda:InvokeFunction"`
+	Action       string `need:"yes" only:"lambda:InvokeFunction|lambda:InvokeFunctionUrl"`
 	Principal    string `need:"yes"`
-	SourceArn    string `need:"yes"`
+	SourceArn    string
+
+	FunctionUrlAuthType   string `only:"NONE"`
+	InvokedViaFunctionUrl bool
+}
+
+type urlShape struct {
+	TargetFunctionArn string `need:"yes"`
+	AuthType          string `need:"yes" only:"NONE"`
+	InvokeMode        string `need:"yes" only:"RESPONSE_STREAM"`
 }
 
 type sourceShape struct {
