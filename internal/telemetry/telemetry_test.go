@@ -94,6 +94,7 @@ func TestTelemetry_Add_outside_of_an_invocation(t *testing.T) {
 	tel := telemetry.New(&out, "message", "Switchboard", clock())
 	ended := tel.Begin(t.Context())
 	tel.End(ended)
+	out.Reset()
 	for _, ctx := range []context.Context{t.Context(), ended} {
 		tel.Add(ctx, chat.Voids, 2)
 		if got := linesOf(t, &out); len(got) != 1 || got[0]["Voids"] != 2.0 {
