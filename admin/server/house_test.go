@@ -18,18 +18,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-
 	"switchboard/admin/server"
 	"switchboard/infra/local/cloudwatch"
 	"switchboard/infra/local/issuer"
+	"switchboard/internal/app"
 	"switchboard/internal/chat"
+	"switchboard/internal/config"
 	"switchboard/internal/dynamo"
 	"switchboard/internal/dynamo/dynamotest"
 	"switchboard/internal/identity"
-	"switchboard/internal/metrics"
 )
 
 // house is a dashboard over the real database, CloudWatch and issuer of this machine, each of
@@ -110,7 +107,7 @@ func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, clock: &clock{}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Event{}}}
 	cfg, tables := dynamotest.Database(t)
-	h.database = lineTo(t, aws.ToString(cfg.BaseEndpoint))
+	h.database = lineTo(t, *cfg.BaseEndpoint)
 	cfg.BaseEndpoint = &h.database.url
 	ids := atomic.Int64{}
 	newID := func() string { return "ULID" + string(rune('A'+ids.Add(1)%26)) + time.Now().Format("150405.000000000") }
@@ -122,8 +119,14 @@ func newHouse(t *testing.T) *house {
 	h.signInAt()
 	verifier, err := identity.New(identity.Options{IssuerURL: h.issuerURL, Audience: []string{"dashboard"}, Now: h.clock.Now, NewID: newID})
 	must(t, err)
+	figures := func(url string) server.Figures {
+		cfg.BaseEndpoint, cfg.RetryMaxAttempts = &url, 1
+		a, err := app.New(config.Config{APIID: "api1", Stage: "dev"}, cfg, "admin", io.Discard)
+		must(t, err)
+		return a.Metrics
+	}
 	h.Server, err = server.New(server.Deps{
-		Chat: h.chat, Figures: h.cloudWatch(), Now: h.clock.Now, Log: slog.New(slog.DiscardHandler),
+		Chat: h.chat, Figures: figures(h.cloudWatch()), Now: h.clock.Now, Log: slog.New(slog.DiscardHandler),
 		Verify: func(ctx context.Context, token string) (chat.Principal, string, error) {
 			id, err := verifier.VerifyIDToken(ctx, token)
 			return id.Principal, id.Nonce, err
@@ -156,7 +159,8 @@ func (h *house) signInAt() {
 	h.t.Cleanup(s.Close)
 }
 
-func (h *house) cloudWatch() *metrics.Reader {
+// cloudWatch says where CloudWatch answers.
+func (h *house) cloudWatch() string {
 	h.t.Helper()
 	service, err := cloudwatch.Open(h.t.TempDir(), cloudwatch.Options{Now: h.clock.Now})
 	must(h.t, err)
@@ -171,11 +175,7 @@ func (h *house) cloudWatch() *metrics.Reader {
 	s := httptest.NewServer(service)
 	h.t.Cleanup(s.Close)
 	h.figures = lineTo(h.t, s.URL)
-	client := api.New(api.Options{
-		Region: "us-east-1", BaseEndpoint: &h.figures.url, RetryMaxAttempts: 1,
-		Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""),
-	})
-	return metrics.New(client, metrics.Options{APIID: "api1", Stage: "dev", Namespace: "Switchboard"})
+	return h.figures.url
 }
 
 // connect opens a connection in a room.

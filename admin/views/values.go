@@ -1,3 +1,5 @@
+// Package views is the dashboard's HTML, as templ components that take values. `make generate` turns the .templ files into
+// Go. A page has two parts: what stands still, and the live part, which the browser asks for again at every tick of the stream.
 package views
 
 import (

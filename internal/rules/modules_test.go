@@ -35,6 +35,7 @@ var modules = []module{
 	{path: "github.com/oklog/ulid/v2", in: []string{"internal/app"}},
 	{path: "go.yaml.in/yaml/v3", in: []string{"infra/local/template"}},
 	{path: "golang.org/x/text", in: []string{"internal/..."}},
+	{path: "golang.org/x/oauth2", in: []string{"admin/server"}},
 	{path: "golang.org/x/sync", in: []string{"internal/...", "infra/local/..."}},
 	{path: "golang.org/x/time", in: []string{"infra/local/..."}},
 	{path: "github.com/google/go-cmp", tests: everywhere},

@@ -43,7 +43,7 @@ var packages = slices.Concat(
 		{
 			dir:     "lambdas/handler",
 			imports: []string{"admin/server", "internal/app", "internal/chat", "internal/identity", "internal/queue", "internal/wire"},
-			tests:   []string{"infra/local/template", "internal/config"},
+			tests:   []string{"infra/local/issuer", "infra/local/template", "internal/config"},
 		},
 		{dir: "lambdas/boot", imports: []string{"internal/app", "internal/config", "lambdas/handler"}},
 		{dir: "lambdas/*", main: true, imports: []string{"lambdas/boot", "lambdas/handler"}},
@@ -51,7 +51,11 @@ var packages = slices.Concat(
 		{dir: "web"},
 		{dir: "static"},
 		{dir: "admin", main: true, imports: []string{"admin/server", "internal/app", "internal/config"}},
-		{dir: "admin/server", imports: []string{"admin/views", "internal/app", "internal/chat", "internal/metrics", "static"}},
+		{
+			dir:     "admin/server",
+			imports: []string{"admin/views", "internal/app", "internal/chat", "internal/metrics", "static"},
+			tests:   []string{"infra/local/cloudwatch", "infra/local/issuer", "internal/config", "internal/dynamo", "internal/identity"},
+		},
 		{dir: "admin/views", imports: domain},
 
 		{dir: "infra/local", main: true, imports: []string{"infra/local/stack"}},
