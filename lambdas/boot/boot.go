@@ -43,9 +43,18 @@ func start(ctx context.Context, f handler.Function) (lambda.Handler, error) {
 	return Make(f, config.Environment, cfg, os.Stdout)
 }
 
-// Make builds the function's handler from its environment, as lookup gives it. Logs and
-// figures go to out, one line each. The error names every setting that is missing or wrong.
+// Make builds the function's handler of App.
 func Make(f handler.Function, lookup func(string) (string, bool), cfg aws.Config, out io.Writer) (lambda.Handler, error) {
+	a, err := App(f, lookup, cfg, out)
+	if err != nil {
+		return nil, err
+	}
+	return f.New(a), nil
+}
+
+// App makes the function's parts by its environment, as lookup gives it. Logs and figures go
+// to out, one line each. The error names every setting that is missing or wrong.
+func App(f handler.Function, lookup func(string) (string, bool), cfg aws.Config, out io.Writer) (*app.App, error) {
 	settings, err := config.Load(lookup)
 	if err != nil {
 		return nil, fmt.Errorf("settings of %s: %w", f.Name, err)
@@ -57,5 +66,5 @@ func Make(f handler.Function, lookup func(string) (string, bool), cfg aws.Config
 	if err != nil {
 		return nil, fmt.Errorf("settings of %s: %w", f.Name, err)
 	}
-	return f.New(a), nil
+	return a, nil
 }

@@ -21,6 +21,9 @@ func (s *Stack) startFunctions(context.Context) error {
 		code[f.Name] = f
 	}
 	for _, f := range s.Template.Functions {
+		if f.Name == adminFunction {
+			continue // its server listens by itself here: dashboard.go
+		}
 		c, ok := code[f.Name]
 		if !ok {
 			return fmt.Errorf("%s:%d: function %s has no code: add it to lambdas/handler, or take it out", s.options.Template, f.Line, f.Name)
@@ -37,16 +40,20 @@ func (s *Stack) startFunction(f template.Function, code handler.Function) error 
 	if err != nil {
 		return err
 	}
-	environment := s.functionEnvironment(f)
-	lookup := func(name string) (string, bool) {
-		value, ok := environment[name]
-		return value, ok
-	}
-	h, err := boot.Make(code, lookup, s.config(f.Name), counted{log, s.figures})
+	h, err := boot.Make(code, s.lookup(f), s.config(f.Name), counted{log, s.figures})
 	if err != nil {
 		return err
 	}
 	return s.Functions.Register(lambda.Function{Name: f.Name, Handler: h, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+}
+
+// lookup reads a function's environment.
+func (s *Stack) lookup(f template.Function) func(string) (string, bool) {
+	environment := s.functionEnvironment(f)
+	return func(name string) (string, bool) {
+		value, ok := environment[name]
+		return value, ok
+	}
 }
 
 // functionEnvironment is what the template gives the function, with the addresses of this machine, and what Lambda adds to it.

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"time"
 
-	dashboard "switchboard/admin/server"
 	"switchboard/infra/local/cloudwatch"
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/lambda"
@@ -23,6 +22,10 @@ func (s *Stack) serve(ctx context.Context) error {
 	if s.Gateway, err = s.newGateway(); err != nil {
 		return err
 	}
+	board, err := s.newDashboard()
+	if err != nil {
+		return errors.Join(err, s.Gateway.Close(ctx))
+	}
 	var api http.Handler = s.Gateway
 	if s.options.Observe != nil {
 		api = observePosts(api, s.options.Observe)
@@ -34,7 +37,7 @@ func (s *Stack) serve(ctx context.Context) error {
 	}{
 		{"sign-in", &s.doors.aws, s.newAWS()},
 		{"page", &s.doors.page, s.newPage()},
-		{"dashboard", &s.doors.dashboard, dashboard.Coming()},
+		{"dashboard", &s.doors.dashboard, board},
 		{"API", &s.doors.api, api},
 	} {
 		listener, err := front.door.open(ctx, front.what)

@@ -114,7 +114,8 @@ func (s *Stack) readTemplate(context.Context) error {
 		return err
 	}
 	parameters := map[string]string{
-		"AllowedOrigins": s.PageURL(), "IssuerUrl": s.issuerURL(), "Audience": pageClient + "," + dashboardClient,
+		"AllowedOrigins": s.PageURL(), "IssuerURL": s.issuerURL(), "Audience": pageClient,
+		"DashboardURL": s.DashboardURL(), "AdminClientId": dashboardClient,
 	}
 	for name, value := range s.options.Parameters {
 		parameters[name] = value
