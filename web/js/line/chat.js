@@ -20,6 +20,7 @@ export class Chat {
   rooms = null;
   outbox = null;
   current = null; // the room that is open
+  heardAt = null; // when the server last said something
   list = 'loading'; // of rooms: loading, done, or the RequestError that it failed with
   #api;
   #wanted; // the room to open as soon as we are in
@@ -95,7 +96,7 @@ export class Chat {
     this.changed();
     try {
       if (!room.private) await this.ask('join_room', { roomId, stay: true, since: room.log.cursor ?? undefined });
-      if (!room.hasLatest(firstPage)) await this.#history(roomId, { limit: firstPage });
+      if (!room.hasLatest(firstPage)) await this.ask('history', { roomId, limit: firstPage });
       room.opening = 'done';
     } catch (error) {
       this.#openFailed(room, error);
@@ -189,7 +190,8 @@ export class Chat {
   #becomeSomebody() {
     this.rooms?.stop();
     this.store = new PersonStore(this.me.id);
-    this.rooms = new Rooms({ store: this.store, fetch: (id, fields) => this.#history(id, { limit: this.limits.historyLimit, ...fields }) });
+    const fetch = (roomId, fields) => this.ask('history', { roomId, limit: this.limits.historyLimit, ...fields });
+    this.rooms = new Rooms({ store: this.store, fetch });
     this.outbox = new Outbox({ store: this.store, ask: (type, fields) => this.ask(type, fields), changed: () => this.changed() });
     this.current = null;
   }
@@ -223,13 +225,10 @@ export class Chat {
 
   #take(frame) {
     if (!this.me && frame.type !== 'welcome' && frame.type !== 'closing') return;
+    this.heardAt = Date.now();
     hear(this, frame);
     this.requests.take(frame);
     this.changed();
-  }
-
-  async #history(roomId, fields) {
-    await this.ask('history', { roomId, ...fields });
   }
 
   #openFailed(room, error) {

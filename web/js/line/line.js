@@ -10,10 +10,10 @@ const probeTime = 5000;
 //	idle         not asked to connect
 //	connecting   the first try, or one right after another
 //	connected
-//	waiting      the next try is at state.until
+//	waiting      the next try is at state.until; state.refused: the server is there and has not let us in several times
 //	offline      the browser has no network
 //	out          the server sent us away: state.code, state.reason, state.until (may come back then)
-//	refused      the credentials do not open the door any more: sign in again
+//	refused      the session has ended: only signing in again helps
 export class Line {
   state = { kind: 'idle' };
   #address;
@@ -87,8 +87,8 @@ export class Line {
       address = await this.#address(this.#refusals > 0);
     } catch (error) {
       if (round !== this.#round) return;
-      if (error.network) this.#retry();
-      else this.#become({ kind: 'refused', reason: error.message });
+      if (error.ended) this.#become({ kind: 'refused', reason: error.message });
+      else this.#retry();
       return;
     }
     if (round !== this.#round) return;
@@ -131,7 +131,7 @@ export class Line {
     } else if (closing.retry) {
       this.#retry(closing.spreadMs ? spreadDelay(closing.spreadMs) : undefined);
     } else if (closing.code === 'session_expired') {
-      await this.#withFreshCredentials(closing.reason);
+      await this.#withFreshCredentials();
     } else {
       const until = closing.code === 'kicked' ? Date.now() + kickedFor : null;
       this.#hangUp();
@@ -139,25 +139,25 @@ export class Line {
     }
   }
 
-  // A browser does not say whether a handshake was refused or nobody was there. A request to the same address does.
+  // A browser does not say whether a handshake was refused or nobody was there. A request to the same address does. Whether it was refused
+  // for who we are or for trouble behind the door nobody says, so fresh credentials are tried once, and the door again and again.
   async #notLetIn(probe, round) {
     const there = await reaches(probe);
     if (round !== this.#round) return;
     if (there) this.#refusals++;
-    if (this.#refusals === 2) await this.#withFreshCredentials('You were not let in.');
-    else if (this.#refusals > 2) this.#become({ kind: 'refused', reason: 'You were not let in.' });
+    if (this.#refusals === 2) await this.#withFreshCredentials();
     else this.#retry();
   }
 
-  async #withFreshCredentials(reason) {
+  async #withFreshCredentials() {
     const round = this.#round;
     try {
       await this.#renew();
       if (round === this.#round) this.connect();
     } catch (error) {
       if (round !== this.#round) return;
-      if (error.network) this.#retry();
-      else this.#become({ kind: 'refused', reason });
+      if (error.ended) this.#become({ kind: 'refused', reason: error.message });
+      else this.#retry();
     }
   }
 
@@ -168,7 +168,7 @@ export class Line {
       this.#become({ kind: 'offline' });
       return;
     }
-    this.#become({ kind: 'waiting', until: Date.now() + delay });
+    this.#become({ kind: 'waiting', until: Date.now() + delay, refused: this.#refusals > 2 });
     this.#timer = setTimeout(() => this.connect(), delay);
   }
 

@@ -1,7 +1,8 @@
 import { secondsUntil } from './when.js';
 
 // The connection in words, with the lamp and the cord that say the same: {word, lamp, cord, hint, retry}.
-// lamp is a class of lamps; cord is solid, pulled, dead or removed; hint stands above the composer; retry: one may try now.
+// lamp is a class of lamps; cord is solid, pulled, dead or removed; hint stands above the composer; retry: one may try now; signIn: signing
+// in again may help.
 export function statusOf(state, { now, known, waiting }) {
   switch (state.kind) {
     case 'connected':
@@ -11,7 +12,12 @@ export function statusOf(state, { now, known, waiting }) {
       return { word: state.again ? 'Reconnecting' : 'Connecting', lamp: 'waiting', cord: 'pulled', hint: state.again ? dropped : '', retry: false };
     case 'waiting':
       return {
-        word: `Reconnecting in ${Math.max(1, secondsUntil(state.until, now))} s`, lamp: 'waiting', cord: 'pulled', hint: dropped, retry: true,
+        word: `Reconnecting in ${Math.max(1, secondsUntil(state.until, now))} s`,
+        lamp: 'waiting',
+        cord: 'pulled',
+        hint: state.refused ? notLetIn : dropped,
+        retry: true,
+        signIn: state.refused,
       };
     case 'offline':
       return { word: 'Offline', lamp: '', cord: 'dead', hint: offline(waiting), retry: false };
@@ -25,6 +31,8 @@ export function statusOf(state, { now, known, waiting }) {
 }
 
 const connected = { word: 'Connected', lamp: 'on', cord: 'solid', hint: '', retry: false };
+
+const notLetIn = 'The server does not let you in, or does not work right now.';
 
 const dropped = 'The connection dropped. You can go on writing.';
 

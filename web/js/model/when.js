@@ -22,7 +22,7 @@ export function sameDay(a, b) {
 
 // Calendar days, which are not always 24 hours long.
 function daysBetween(a, b) {
-  return Math.round((Date.UTC(b.getFullYear(), b.getMonth(), b.getDate()) - Date.UTC(a.getFullYear(), a.getMonth(), a.getDate())) / 86_400_000);
+  return (Date.UTC(b.getFullYear(), b.getMonth(), b.getDate()) - Date.UTC(a.getFullYear(), a.getMonth(), a.getDate())) / 86_400_000;
 }
 
 // Whole seconds that are left, at least 1 while any time is.

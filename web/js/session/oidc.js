@@ -4,13 +4,16 @@ import { challengeOf, claimsOf, secret } from './pkce.js';
 const signInTime = 10 * 60_000;
 const answerTime = 10_000;
 
-// SignInError has a sentence for people. network says that the issuer was not reached, which says nothing about the person.
+// SignInError has a sentence for people. ended says that the session is over; else the issuer was not asked or did not answer, which says
+// nothing about the person.
 export class SignInError extends Error {
-  constructor(message, { network = false } = {}) {
+  constructor(message, { ended = false } = {}) {
     super(message);
-    this.network = network;
+    this.ended = ended;
   }
 }
+
+const over = () => new SignInError('Your session has ended. Please sign in again.', { ended: true });
 
 // Signs in at an OIDC issuer by authorization code with PKCE. store keeps the question between leaving the page and coming back to it.
 export class Oidc {
@@ -70,7 +73,7 @@ export class Oidc {
   }
 
   async refresh(tokens) {
-    if (!tokens.refreshToken) throw new SignInError('Your session has ended. Please sign in again.');
+    if (!tokens.refreshToken) throw over();
     const fresh = await this.#token({ grant_type: 'refresh_token', refresh_token: tokens.refreshToken });
     this.#check(fresh.idToken);
     return { ...fresh, refreshToken: fresh.refreshToken ?? tokens.refreshToken };
@@ -108,10 +111,10 @@ export class Oidc {
     try {
       answer = await this.#fetch(url, { ...options, credentials: 'omit', signal: AbortSignal.timeout(answerTime) });
     } catch {
-      throw new SignInError('The sign-in service cannot be reached. Please try again.', { network: true });
+      throw new SignInError('The sign-in service cannot be reached. Please try again.');
     }
-    if (answer.status >= 500) throw new SignInError('The sign-in service does not work right now. Please try again.', { network: true });
-    if (!answer.ok) throw new SignInError('Your session has ended. Please sign in again.');
+    if (answer.status >= 500) throw new SignInError('The sign-in service does not work right now. Please try again.');
+    if (!answer.ok) throw over();
     return answer.json();
   }
 

@@ -53,9 +53,9 @@ export class Session {
     return (claimsOf(this.#who.tokens.idToken)?.exp ?? 0) * 1000 - margin;
   }
 
-  // Throws a SignInError when only signing in again helps, or when the issuer is away. A guest's token is not renewed: it is the guest.
+  // Throws a SignInError when the session is over or the issuer away. A guest's token is not renewed: it is the guest.
   async renew() {
-    if (!this.#who || this.guest) throw new SignInError('You were not let in.');
+    if (!this.#who || this.guest) throw new SignInError('A guest has nothing to renew.');
     this.#renewing ??= this.#oidc.refresh(this.#who.tokens).finally(() => { this.#renewing = null; });
     this.enter(await this.#renewing);
   }

@@ -7,7 +7,7 @@ const tallest = 200; // pixels, then it scrolls
 const savePause = 300;
 
 // Where one writes. What limits the writer stands above it in words before anything is sent.
-export function Composer({ chat, room, status, blocked, missed, onEnd }) {
+export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn }) {
   const field = useRef(null);
   const [text, setText] = useDraft(chat, room);
   useLayoutEffect(() => {
@@ -37,7 +37,8 @@ export function Composer({ chat, room, status, blocked, missed, onEnd }) {
   const later = chat.line.state.kind === 'offline';
   return html`<form class="composer" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     <div class="composer-note small">
-      <span class=${problem ? 'problem' : ''} aria-live="polite">${problem || status.hint}</span>
+      <span><span class=${problem ? 'problem' : ''} aria-live="polite">${problem || status.hint}</span>${' '}
+        ${status.signIn && html`<button type="button" class="link" onClick=${onSignIn}>Sign in again</button>`}</span>
       <span>${missed > 0
         ? html`<button type="button" class="link" onClick=${onEnd}><${Icon} name="down" />${missed} new ${missed === 1 ? 'message' : 'messages'}</button>`
         : left !== null && left >= 0 && html`<span class="quiet">${number(left)} characters left</span>`}</span>

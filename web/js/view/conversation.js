@@ -1,5 +1,5 @@
 import { html, useEffect, useRef, useState } from '/static/vendor/preact-htm.js';
-import { secondsUntil } from '../model/when.js';
+import { secondsUntil, timeOf } from '../model/when.js';
 import { Composer } from './composer.js';
 import { Icon } from './icon.js';
 import { Menu } from './menu.js';
@@ -14,7 +14,7 @@ export function Conversation({ chat, status, now, go }) {
   const [missed, setMissed] = useState(0);
   useEffect(() => setMissed(0), [room]);
   const needsYou = chat.rooms?.conversations.concat(chat.rooms.followed).some((r) => r !== room && r.unread(chat.me).mentions > 0);
-  const body = standing(chat, room, now, go) ?? opening(chat, room);
+  const body = standing(chat, now, go) ?? opening(chat, room);
   return html`<main class="conversation">
     <header class="conversation-head">
       <button class="icon-button rooms-button" aria-label=${needsYou ? 'Rooms: something is for you' : 'Rooms'} onClick=${() => go.drawer('rooms')}>
@@ -26,11 +26,12 @@ export function Conversation({ chat, status, now, go }) {
         <${Status} chat=${chat} status=${status} />
       </div>
       <button class="icon-button people-button" aria-label="People" title="People" onClick=${() => go.drawer('people')}><${Icon} name="people" /></button>
+      ${chat.heardAt && status.cord !== 'solid' ? html`<span class="as-of">as of ${timeOf(chat.heardAt)}</span>` : ''}
       ${room && html`<${RoomMenu} chat=${chat} room=${room} go=${go} />`}
     </header>
     ${body ?? html`<${Transcript} key=${room.id} chat=${chat} room=${room} handle=${scroll} onMissed=${setMissed} go=${go} />`}
     <${Composer} chat=${chat} room=${room} status=${status} blocked=${body !== null && !(room && room.opening === 'loading')}
-      missed=${missed} onEnd=${() => scroll.current.toEnd()} />
+      missed=${missed} onEnd=${() => scroll.current.toEnd()} onSignIn=${() => go.leave(true)} />
   </main>`;
 }
 
@@ -59,7 +60,7 @@ function RoomMenu({ chat, room, go }) {
 }
 
 // What stands in place of a conversation when the server has sent this person away.
-function standing(chat, room, now, go) {
+function standing(chat, now, go) {
   const { state } = chat.line;
   if (state.kind === 'refused') {
     return html`<${Notice} title="You are signed out." text=${`${state.reason} What you wrote here and was not sent is kept.`}>

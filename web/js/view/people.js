@@ -8,13 +8,14 @@ export function People({ chat, go, shown }) {
   const people = room ? listOf(room, chat) : [];
   const on = people.filter((person) => person.on);
   const off = people.filter((person) => !person.on);
+  const connected = chat.line.state.kind === 'connected' || chat.line.state.quiet;
   const total = room?.private ? on.length : Math.max(room?.activeUsers ?? 0, on.length);
   return html`<aside class=${`people ${shown ? 'shown' : ''}`} aria-label="People">
     <div class="side">
       <header class="side-head">
         <div>
           <h2 class="side-title">People</h2>
-          <p class="quiet small">${room && room.opening === 'done' ? `${total} ${total === 1 ? 'is' : 'are'} on` : ' '}</p>
+          <p class="quiet small">${room && room.opening === 'done' ? `${connected ? `${total} ${total === 1 ? 'is' : 'are'} on` : `${total} ${total === 1 ? 'was' : 'were'} on`}` : ' '}</p>
         </div>
         <button class="icon-button drawer-close" aria-label="Close" onClick=${() => go.drawer(null)}><${Icon} name="close" /></button>
       </header>
@@ -50,7 +51,7 @@ function listOf(room, chat) {
   if (room.private) {
     const { me } = chat;
     const other = { id: room.other?.id, name: room.other?.name || room.other?.id, guest: room.other?.id.startsWith('guest:'), on: chat.rooms.isHere(room.other?.id) };
-    return [{ ...me, on: chat.line.state.kind === 'connected' }, other];
+    return [{ ...me, on: true }, other];
   }
   return [...room.people.values()]
     .map((person) => ({ id: person.userId, name: person.name, guest: person.guest, on: true }))

@@ -148,6 +148,35 @@ test('who is sent away is told why and stays out', async () => {
   await ben.end();
 });
 
+test('a server that lets nobody in for a while is tried again, and then all is well', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  let refuse = false;
+  const open = [];
+  await page.routeWebSocket(/\/dev/u, (socket) => {
+    if (refuse) socket.close({ code: 1011 });
+    else open.push(socket, socket.connectToServer());
+  });
+  const ben = new Person('Ben', context, page);
+  await page.clock.install();
+  await page.goto(stack.page);
+  await page.getByLabel('Name as a guest').fill('Ben');
+  await page.getByRole('button', { name: 'Come in' }).click();
+  await ben.ready();
+  refuse = true;
+  open[0].close({ code: 1001 });
+  for (let tries = 0; tries < 4; tries++) {
+    await page.getByRole('button', { name: 'Try now' }).first().click();
+    await page.getByText(/Reconnecting/u).first().waitFor();
+  }
+  await page.getByText('The server does not let you in, or does not work right now.').waitFor();
+  await ben.say('still here');
+  refuse = false;
+  await page.clock.fastForward(31_000);
+  await ben.hears('still here');
+  await ben.end(/status of 426/u);
+});
+
 test('a text that is too long is not sent', async () => {
   const ben = await guest('Ben');
   await ben.page.locator('.composer textarea').fill('x'.repeat(3990));

@@ -54,6 +54,7 @@ test('a gap that stands is fetched once', async (t) => {
 test('tries back off, and end by saying so', async (t) => {
   const { log, asked, fetcher } = gapAtTwo(t);
   fetcher.look();
+  fetcher.look();
   const [gap] = log.gaps();
   for (const [n, wait] of [1250, 1000, 2000, 4000, 8000].entries()) {
     await pass(wait - 1);

@@ -64,6 +64,7 @@ test('what expired is known to be gone, once', () => {
   const expired = page(1, 9, { messages: [message(9)], expired: { from: 1, to: 8 } });
   log.merge(expired);
   log.merge(expired);
+  log.merge(page(5, 9, { messages: [message(9)], expired: { from: 5, to: 8 } }));
   assert.deepEqual(log.gaps(), []);
   assert.deepEqual(log.expired, [{ from: 1, to: 8 }]);
 });

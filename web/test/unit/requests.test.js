@@ -52,12 +52,15 @@ test('a connection that is lost or was never there rejects', async (t) => {
 
 test('a gateway’s frame answers the only question there is', async (t) => {
   const { requests } = begin(t);
+  const answered = requests.ask('ping');
+  requests.take({ type: 'pong', ref: '1', data: {} });
+  await answered;
   const asked = requests.ask('chat');
   requests.take({ type: 'gateway', data: { message: 'Internal server error' } });
   await assert.rejects(asked, { code: 'internal', message: 'Internal server error.', retry: true });
   const two = [requests.ask('chat'), requests.ask('ping')];
   requests.take({ type: 'gateway', data: { message: 'Internal server error' } });
-  requests.take({ type: 'pong', ref: '2', data: {} });
   requests.take({ type: 'pong', ref: '3', data: {} });
+  requests.take({ type: 'pong', ref: '4', data: {} });
   assert.equal((await Promise.all(two)).length, 2);
 });

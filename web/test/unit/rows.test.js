@@ -18,9 +18,9 @@ test('each day has its line', () => {
 });
 
 test('the unread line stands before the first message of others', () => {
-  const messages = [message(1, 'ben'), message(2, 'me'), message(3, 'ben')];
+  const messages = [message(1, 'ben'), message(2, 'me'), message(3, 'ben'), message(4, 'ben')];
   const rows = rowsOf({ messages, unreadFrom: 2, me: 'me' });
-  assert.deepEqual(kinds(rows), ['day', 'message*', 'message*', 'unread', 'message*']);
+  assert.deepEqual(kinds(rows), ['day', 'message*', 'message*', 'unread', 'message*', 'message']);
 });
 
 test('holes stand where the numbers are missing', () => {
