@@ -22,6 +22,7 @@ export class Sync {
     const rooms = [...chat.rooms.followed, ...chat.rooms.conversations].filter((room) => room !== chat.current || room.private);
     for (const room of rooms) this.#waiting.add(room.id);
     this.#resume(1);
+    this.#noteHeads();
     this.#timers.ping = setInterval(() => this.#ping(false), chat.limits.pingSeconds * 1000);
     this.#scheduleRotation();
   }
@@ -77,12 +78,16 @@ export class Sync {
   async #ping(all) {
     const silent = this.#chat.rooms.followed.filter((room) => all || this.#heads.get(room.id) === room.log.head);
     const heads = Object.fromEntries(silent.slice(0, this.#chat.limits.pingRooms).map((room) => [room.id, room.log.head]));
-    this.#heads = new Map(this.#chat.rooms.followed.map((room) => [room.id, room.log.head]));
+    this.#noteHeads();
     try {
       await this.#chat.ask('ping', { heads });
     } catch (error) {
       if (error.code === 'timeout') this.#chat.line.replace(false);
     }
+  }
+
+  #noteHeads() {
+    this.#heads = new Map(this.#chat.rooms.followed.map((room) => [room.id, room.log.head]));
   }
 
   // Takes a new connection before the old one or the session it was opened with ends.
