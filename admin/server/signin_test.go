@@ -25,71 +25,73 @@ func TestServer_signIn(t *testing.T) {
 	}
 }
 
+// begun is a sign-in whose code has not come back: where it would, and the address that was
+// asked for at the issuer with another value of one parameter.
+func (b *browser) begun(name, value string) *url.URL {
+	b.h.t.Helper()
+	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	defer func() { b.client.CheckRedirect = nil }()
+	ask, err := url.Parse(b.get("/signin").header.Get("Location"))
+	must(b.h.t, err)
+	q := ask.Query()
+	if name != "" {
+		q.Set(name, value)
+	}
+	ask.RawQuery = q.Encode()
+	back, err := url.Parse(b.signIn("mia", ask.String()).header.Get("Location"))
+	must(b.h.t, err)
+	return back
+}
+
 // A sign-in's way back works once, for the browser that began it, and not for long.
 func TestServer_signIn_refused(t *testing.T) {
 	h := newHouse(t)
-	var back *url.URL // where the issuer sent the browser
-	caught := func(b *browser) {
-		b.client.CheckRedirect = func(req *http.Request, _ []*http.Request) error {
-			if req.URL.Path == "/signin/done" {
-				back = req.URL
-			}
-			return nil
-		}
-	}
-	b := h.browser()
-	caught(b)
-	b.signIn("mia", "/")
-	first := back.String()
-
-	with := func(changes ...string) string {
-		u, err := url.Parse(first)
-		must(t, err)
+	with := func(u *url.URL, name, value string) string {
 		q := u.Query()
-		for i := 0; i < len(changes); i += 2 {
-			q.Set(changes[i], changes[i+1])
+		q.Set(name, value)
+		changed := *u
+		changed.RawQuery = q.Encode()
+		return changed.String()
+	}
+	done := h.browser()
+	used := done.begun("", "").String()
+	if got := done.get(used); got.status != http.StatusOK {
+		t.Fatalf("GET /signin/done = %d %s", got.status, got.says())
+	}
+	home, err := url.Parse(h.url)
+	must(t, err)
+	for _, c := range done.client.Jar.Cookies(home) {
+		if c.Name == "switchboard-admin-signin" {
+			t.Error("what was remembered of the sign-in is kept")
 		}
-		u.RawQuery = q.Encode()
-		return u.String()
 	}
-	begun := func() *browser { // a sign-in that has not come back
-		b := h.browser()
-		b.get("/signin")
-		return b
+	b := map[string]*browser{}
+	at := map[string]string{"the same again": used}
+	b["the same again"] = done
+	for name, change := range map[string]func(u *url.URL) string{
+		"another state":    func(u *url.URL) string { return with(u, "state", "x") },
+		"a made-up code":   func(u *url.URL) string { return with(u, "code", "x") },
+		"a refusal":        func(u *url.URL) string { return with(u, "error", "access_denied") },
+		"too late":         func(u *url.URL) string { return u.String() },
+		"a code of others": func(u *url.URL) string { return with(u, "code", h.browser().begun("", "").Query().Get("code")) },
+	} {
+		b[name] = h.browser()
+		at[name] = change(b[name].begun("", ""))
 	}
-	slow := begun()
-	slowState := stateOf(t, slow)
-	h.clock.Pass(11 * time.Minute)
-	fresh := begun()
-	tests := []struct {
-		name string
-		by   *browser
-		at   string
-	}{
-		{"the same again", b, first},
-		{"another browser", h.browser(), first},
-		{"another state", begun(), first},
-		{"a code used before", fresh, with("state", stateOf(t, fresh))},
-		{"too late", slow, with("state", slowState)},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			if got := test.by.get(test.at); got.status != http.StatusBadRequest || !strings.Contains(got.says(), "Begin it again") {
+	b["another browser"], at["another browser"] = h.browser(), h.browser().begun("", "").String()
+	other := h.browser()
+	b["another nonce"], at["another nonce"] = other, other.begun("nonce", "x").String()
+	for name := range b {
+		t.Run(name, func(t *testing.T) {
+			if name == "too late" {
+				h.clock.Pass(11 * time.Minute)
+				defer h.clock.Pass(-11 * time.Minute)
+			}
+			if got := b[name].get(at[name]); got.status >= 500 || got.status < 400 || !strings.Contains(got.says(), "Begin it again") {
 				t.Errorf("GET /signin/done = %d %s", got.status, got.says())
 			}
 		})
 	}
-}
-
-// stateOf begins a sign-in and gives the state it was begun with.
-func stateOf(t *testing.T, b *browser) string {
-	t.Helper()
-	follow := b.client.CheckRedirect
-	defer func() { b.client.CheckRedirect = follow }()
-	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	to, err := url.Parse(b.get("/signin").header.Get("Location"))
-	must(t, err)
-	return to.Query().Get("state")
 }
 
 func TestServer_session(t *testing.T) {
@@ -107,14 +109,15 @@ func TestServer_session(t *testing.T) {
 		t.Fatal("no session cookie")
 	}
 	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	for name, value := range map[string]string{"tampered": "A" + kept.Value[1:], "cut": kept.Value[:20], "not ours": "abc", "of another cookie": ""} {
+	away := h.browser() // what is sealed for another purpose is no session
+	away.begun("", "")
+	forOther := away.client.Jar.Cookies(home)[0]
+	for name, value := range map[string]string{
+		"tampered": "A" + kept.Value[1:], "cut": kept.Value[:20], "not ours": "abc", "that of a sign-in": forOther.Value,
+	} {
 		other := h.browser()
 		other.client.CheckRedirect = b.client.CheckRedirect
-		cookie := "switchboard-admin=" + value
-		if value == "" {
-			cookie = "switchboard-admin-notice=" + kept.Value
-		}
-		if got := other.get("/people", "Cookie", cookie); got.status != http.StatusSeeOther {
+		if got := other.get("/people", "Cookie", "switchboard-admin="+value); got.status != http.StatusSeeOther {
 			t.Errorf("GET /people with a cookie that is %s = %d, want the sign-in", name, got.status)
 		}
 	}
@@ -144,7 +147,7 @@ func TestServer_signOut(t *testing.T) {
 
 func TestServer_leadsNowhereElse(t *testing.T) {
 	h := newHouse(t)
-	for _, back := range []string{"https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "x"} {
+	for _, back := range []string{"https://evil.example/", "//evil.example/", "///evil.example/", "/\\evil.example/", "javascript:alert(1)", "x"} {
 		got := h.browser().signIn("mia", "/signin?"+url.Values{"back": {back}}.Encode())
 		if got.at.String() != h.url+"/" {
 			t.Errorf("the sign-in with back=%q ends at %s", back, got.at)

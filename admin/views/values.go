@@ -89,7 +89,7 @@ type Rooms struct {
 // RoomPage is one room: its last messages and who is in it.
 type RoomPage struct {
 	Room     Room
-	Messages []chat.Message
+	Messages []chat.Message // none unless the reader may read them
 	People   []Person
 	MayRead  bool
 	MayKick  bool

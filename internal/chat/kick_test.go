@@ -65,6 +65,10 @@ func TestService_Kick_refused(t *testing.T) {
 	h := newHouse(t)
 	h.enter("a1", "ana", "general")
 	h.enter("b1", "ben", "general")
+	h.enter("b2", "ben", "general")
+	if _, err := h.store.MarkClosing(t.Context(), "b2"); err != nil {
+		t.Fatal(err)
+	}
 	omar := chat.Principal{UserID: "omar", Groups: []string{chat.Ops}}
 	guest := chat.Principal{UserID: "guest:1", Guest: true, Groups: []string{chat.Admins}}
 	tests := []struct {
@@ -82,6 +86,7 @@ func TestService_Kick_refused(t *testing.T) {
 		{"a long reason", mia, chat.Target{User: "ana"}, strings.Repeat("x", 201), 1, chat.TooLarge},
 		{"more than was shown", mia, chat.Target{User: "ana"}, "spam", 2, chat.Conflict},
 		{"a connection that is gone", mia, chat.Target{Connection: "zz"}, "spam", 1, chat.Gone},
+		{"a connection that is being removed", mia, chat.Target{Connection: "b2"}, "spam", 1, chat.Gone},
 		{"somebody else's connection", mia, chat.Target{Connection: "b1", User: "ana"}, "spam", 1, chat.Gone},
 		{"a person who is not here", mia, chat.Target{User: "zoe"}, "spam", 0, chat.Gone},
 	}
