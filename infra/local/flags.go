@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
+	"net/url"
 	"strings"
 
 	"switchboard/infra/local/stack"
@@ -22,7 +24,13 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 	flags.IntVar(&o.Ports.Dashboard, "port-dashboard", 8081, "the dashboard's `port`; 0 takes a free one")
 	flags.IntVar(&o.Ports.API, "port-api", 8082, "the API's `port`; 0 takes a free one")
 	flags.IntVar(&o.Ports.AWS, "port-aws", 8083, "the `port` of sign-in and metrics; 0 takes a free one")
-	flags.BoolVar(&o.Limits.EnforceRates, "enforce-rates", false, "refuse what is over the rates of an AWS account")
+	flags.Func("limits", "`aws` refuses what is over the rates of an AWS account", func(text string) error {
+		if text != "aws" {
+			return errors.New("write aws, or leave it out")
+		}
+		o.Limits.EnforceRates = true
+		return nil
+	})
 	flags.Func("param", "a template parameter as `Name=value`; may be given several times", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
@@ -39,5 +47,43 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("%q is no flag: -h lists them", flags.Arg(0))
 	}
+	if err == nil {
+		err = checkPorts(o.Ports)
+	}
 	return o, err
+}
+
+// checkPorts speaks of ports in the words of `make run`.
+func checkPorts(p stack.Ports) error {
+	first := map[int]string{}
+	for _, c := range []struct {
+		variable string
+		port     int
+	}{{"PORT_PAGE", p.Page}, {"PORT_DASHBOARD", p.Dashboard}, {"PORT_API", p.API}, {"PORT_AWS", p.AWS}} {
+		if c.port < 0 || c.port > 65535 {
+			return fmt.Errorf("%s is %d: choose a port from 1024 to 65535, or 0 for any", c.variable, c.port)
+		}
+		if other, twice := first[c.port]; twice && c.port != 0 {
+			return fmt.Errorf("%s and %s are both %d: choose another port for one of them", other, c.variable, c.port)
+		}
+		first[c.port] = c.variable
+	}
+	return nil
+}
+
+// databaseURL is the endpoint that AWS_ENDPOINT_URL_DYNAMODB names, with localhost in numbers: the functions take no name here, which
+// could lead anywhere.
+func databaseURL(given string) (string, error) {
+	if given == "" {
+		return "", nil
+	}
+	u, err := url.Parse(given)
+	if err == nil && u.Hostname() == "localhost" {
+		u.Host = strings.Replace(u.Host, "localhost", "127.0.0.1", 1)
+	}
+	if err != nil || u.Scheme != "http" || !net.ParseIP(u.Hostname()).IsLoopback() {
+		return "", fmt.Errorf("AWS_ENDPOINT_URL_DYNAMODB is %q: write an address of this machine such as http://127.0.0.1:8000, "+
+			"or unset it to use the local database", given)
+	}
+	return u.String(), nil
 }

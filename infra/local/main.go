@@ -47,7 +47,9 @@ func run(ctx context.Context, arguments []string, dynamoDB string, out io.Writer
 	if err != nil {
 		return err
 	}
-	options.DynamoDB = dynamoDB
+	if options.DynamoDB, err = databaseURL(dynamoDB); err != nil {
+		return err
+	}
 	say := screen{out: out, began: time.Now()}
 	options.Report = say.line
 	running, err := stack.Start(ctx, options)

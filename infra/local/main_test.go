@@ -104,6 +104,9 @@ func TestProgram_refuses(t *testing.T) {
 	}{
 		{"a taken port", []string{"-port-dashboard", port}, "", "port " + port + ", for the dashboard, is taken by another program: " +
 			"end that one, or choose another with make run PORT_DASHBOARD=" + strconv.Itoa(number+100)},
+		{"one port for two", []string{"-port-dashboard", port, "-port-api", port}, "", "PORT_DASHBOARD and PORT_API are both " + port + ": choose another port for one of them"},
+		{"no port at all", []string{"-port-page", "99999"}, "", "PORT_PAGE is 99999: choose a port from 1024 to 65535, or 0 for any"},
+		{"limits of nobody", []string{"-limits", "mine"}, "", "write aws, or leave it out"},
 		{"a folder that cannot be written", []string{"-data", notFolder}, "", "make the data folder: mkdir " + notFolder + ": not a directory: give one that can be written"},
 		{"no Node.js", nil, t.TempDir(), "Node.js 20 or newer is needed"},
 		{"an old Node.js", nil, oldNode, oldNode + "/node is v18.20.4"},
@@ -146,6 +149,29 @@ func TestProgram_other_database(t *testing.T) {
 	p := program(t, "-data", t.TempDir())
 	p.Env = append(os.Environ(), "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:1")
 	checkRefusal(t, p, "(with the DynamoDB at http://127.0.0.1:1, which AWS_ENDPOINT_URL_DYNAMODB names; unset it to use the local one)")
+}
+
+func TestDatabaseURL(t *testing.T) {
+	const refusal = ": write an address of this machine such as http://127.0.0.1:8000, or unset it to use the local database"
+	for _, c := range []struct{ given, want, err string }{
+		{"", "", ""},
+		{"http://127.0.0.1:8000", "http://127.0.0.1:8000", ""},
+		{"http://[::1]:8000", "http://[::1]:8000", ""},
+		{"http://localhost:8000", "http://127.0.0.1:8000", ""},
+		{"http://dynamo:8000", "", `AWS_ENDPOINT_URL_DYNAMODB is "http://dynamo:8000"` + refusal},
+		{"http://10.0.0.1:8000", "", `AWS_ENDPOINT_URL_DYNAMODB is "http://10.0.0.1:8000"` + refusal},
+		{"https://localhost", "", `AWS_ENDPOINT_URL_DYNAMODB is "https://localhost"` + refusal},
+		{"localhost:8000", "", `AWS_ENDPOINT_URL_DYNAMODB is "localhost:8000"` + refusal},
+	} {
+		got, err := databaseURL(c.given)
+		message := ""
+		if err != nil {
+			message = err.Error()
+		}
+		if got != c.want || message != c.err {
+			t.Errorf("databaseURL(%q) = %q, %q; want %q, %q", c.given, got, message, c.want, c.err)
+		}
+	}
 }
 
 func TestProgram_help(t *testing.T) {

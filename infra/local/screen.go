@@ -34,7 +34,6 @@ func (s *screen) ready(running *stack.Stack, data string) {
 		{"Page", running.PageURL()},
 		{"Dashboard", running.DashboardURL()},
 		{"API", running.WebSocketURL()},
-		{"Try", "python3 -m websockets '" + running.WebSocketURL() + "?token=valid_1&userId=ana'"},
 		{"Logs", filepath.Join(data, "logs")},
 		{"Stop", "Ctrl-C"},
 	} {
