@@ -3,6 +3,7 @@ SHELL := /bin/sh
 .PHONY: help run env reset test lint proof load build deploy deployable generate clean FORCE
 
 PARAMS ?=
+LIMITS ?=
 DATA ?= .data
 PORT_PAGE ?= 8080
 PORT_DASHBOARD ?= 8081
@@ -15,8 +16,9 @@ FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder)
-	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(PARAMS:%=-param '%')
+run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates)
+	@.ci/need node
+	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(LIMITS:%=-limits '%') $(PARAMS:%=-param '%')
 
 dist/local: FORCE
 	@.ci/need go
@@ -33,9 +35,9 @@ reset: ## forget all local data and logs
 	@flock -n '$(DATA)/lock' find '$(DATA)' -mindepth 1 ! -name lock -delete
 
 test: ## vet, and every test under the race detector
-	@.ci/need go gcc websockets
+	@.ci/need go node gcc websockets
 	go vet ./...
-	go test -race -shuffle=on ./...
+	CGO_ENABLED=1 go test -race -shuffle=on ./...
 
 lint: ## formatting and static checks
 	@.ci/need go
@@ -44,11 +46,11 @@ lint: ## formatting and static checks
 	go run $(GOLANGCI) run
 
 proof: ## what takes long: fuzzing, every benchmark, and the tests again and again (a quarter of an hour)
-	@.ci/need go gcc websockets
+	@.ci/need go node gcc websockets
 	go test -run '^$$' -fuzz FuzzDecode -fuzztime 3m ./internal/wire
 	go test -run '^$$' -fuzz FuzzServeHTTP -fuzztime 1m ./infra/local/cloudwatch
 	go test -run '^$$' -bench . -benchmem ./...
-	go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
+	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
 
 load: ## measure what runs: make load LOAD="-clients 100 -rate 50/s -for 10s" (LOAD=-h lists more)
 	@.ci/need go
