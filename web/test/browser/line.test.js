@@ -95,15 +95,17 @@ test('a silent connection is pinged, and replaced when it does not answer', asyn
       if (!deaf || frame.type !== 'pong') pass(frame);
     },
   });
-  for (let n = 1; n <= 2; n++) {
+  const ping = async () => {
+    const before = pongs;
     await page.clock.fastForward(241_000);
-    await assertEventually(() => pongs === n);
-  }
-  assert.deepEqual(Object.keys(of(sent, 'ping')[1].heads), ['general'], 'silent rooms are named');
+    await assertEventually(() => pongs > before);
+  };
+  await ping();
+  await ping();
+  assert.deepEqual(Object.keys(of(sent, 'ping').at(-1).heads), ['general'], 'silent rooms are named');
   assert.equal(sockets.length, 1);
   deaf = true;
-  await page.clock.fastForward(241_000);
-  await assertEventually(() => pongs === 3);
+  await ping();
   await page.clock.fastForward(6000);
   await assertEventually(() => sockets.length === 2);
   await ben.ready();
