@@ -34,6 +34,8 @@ func (s *screen) ready(running *stack.Stack, data string) {
 		{"Page", running.PageURL()},
 		{"Dashboard", running.DashboardURL()},
 		{"API", running.WebSocketURL()},
+		{"Sign in", "as Ada (admin), Mia (moderator), Omar (ops), Ana, Ben, Chloe, Dev or Emil, a click each"},
+		{"Life", "make demo, in another terminal"},
 		{"Logs", filepath.Join(data, "logs")},
 		{"Stop", "Ctrl-C"},
 	} {
