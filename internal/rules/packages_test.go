@@ -70,6 +70,7 @@ var packages = slices.Concat(
 		{dir: "infra/local/children/childtest", imports: []string{"infra/local/children"}},
 		{dir: "infra/local/cloudwatch", tests: []string{"internal/telemetry"}},
 		{dir: "infra/local/issuer", imports: []string{"static"}, tests: []string{"internal/identity", "internal/chat"}},
+		{dir: "infra/local/demo", main: true, tests: []string{"infra/local/stack"}},
 		{dir: "infra/local/load", main: true},
 		{dir: "infra/local/system", tests: []string{
 			"infra/local/stack", "infra/local/template", "internal/chat", "internal/dynamo", "internal/wire", "lambdas/handler",
