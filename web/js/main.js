@@ -12,9 +12,6 @@ async function settings() {
   return answer.json();
 }
 
-// Where the issuer sends people back to: this page, by the folder it stands in.
-const home = () => new URL('.', location.origin + location.pathname).href;
-
 async function returned(oidc, session) {
   const query = new URLSearchParams(location.search);
   try {
@@ -33,7 +30,7 @@ async function returned(oidc, session) {
 async function start() {
   try {
     const config = await settings();
-    const oidc = config.issuer ? new Oidc({ issuer: config.issuer, clientId: config.clientId, redirectUri: home(), store: tab }) : null;
+    const oidc = config.issuer ? new Oidc({ issuer: config.issuer, clientId: config.clientId, redirectUri: `${location.origin}/`, store: tab }) : null;
     const session = new Session({ oidc, store: tab });
     const problem = await returned(oidc, session);
     render(html`<${Page} config=${config} oidc=${oidc} session=${session} problem=${problem} />`, place);
