@@ -122,12 +122,14 @@ func TestServer_room(t *testing.T) {
 	must(t, h.chat.Do(t.Context(), ana, chat.SendPrivate{Target: "ben", Text: "psst"}))
 	h.say(ana, "general", "one")
 	b := h.as("mia")
+	b.eventually("/rooms", func(a answer) bool { return strings.Contains(a.says(), "Ana one") })
 	b.get("/room?id=general")
 	h.say(ana, "general", "two")
 	got := b.eventually("/room?id=general", func(a answer) bool { return strings.Contains(a.says(), "two") })
 	if !strings.Contains(got.says(), "one") || !strings.Contains(got.says(), "People here 1 Ana ana") || strings.Contains(got.says(), "Ben") {
 		t.Errorf("GET /room = %s", got.says())
 	}
+	b.eventually("/rooms", func(a answer) bool { return strings.Contains(a.says(), "Ana two") })
 	for _, room := range []chat.RoomID{chat.PrivateRoomID("ana", "ben"), "r_1", "nowhere"} {
 		got := b.get("/room?id=" + string(room))
 		if got.status != http.StatusNotFound || strings.Contains(got.body, "psst") {
