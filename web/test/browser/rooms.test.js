@@ -107,7 +107,9 @@ test('the keyboard reaches everything', async () => {
   await ana.page.keyboard.press('Control+k');
   await ana.page.keyboard.press('ArrowDown');
   await ana.page.keyboard.press('ArrowDown');
+  const chosen = await ana.page.locator('.room-row:focus .room-name').textContent();
   await ana.page.keyboard.press('Enter');
+  await ana.page.locator('.conversation-title', { hasText: chosen }).waitFor();
   await ana.page.locator('.composer textarea').focus();
   await ana.page.keyboard.type('one');
   await ana.page.keyboard.press('Shift+Enter');

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const root = new URL('../../../', import.meta.url).pathname;
 
-// The whole system on free ports with data of its own: {page, api, stop}. SWITCHBOARD_LOCAL names a binary that is built already.
+// The whole system on free ports with data of its own: {page, dashboard, api, pid, stop}. SWITCHBOARD_LOCAL names a binary that is built already.
 export async function startStack() {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-page-'));
   const binary = process.env.SWITCHBOARD_LOCAL ?? join(folder, 'local');
@@ -25,7 +25,7 @@ export async function startStack() {
   for await (const line of createInterface({ input: child.stdout })) {
     const [, name, address] = /^ {2}(Page|Dashboard|API) +(\S+)$/u.exec(line) ?? [];
     if (name) addresses[name] = address;
-    if (addresses.API && addresses.Page) return { page: addresses.Page, api: addresses.API, stop };
+    if (addresses.API) return { page: addresses.Page, dashboard: addresses.Dashboard, api: addresses.API, pid: child.pid, stop };
   }
   throw new Error('the local run ended before it was ready');
 }

@@ -1,0 +1,50 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { Person } from './people.js';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// Somebody at a browser of their own, signed in at the address as one of the issuer's people.
+export async function signedIn(browser, address, first, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 832 }, ...options });
+  const person = new Person(first, context, await context.newPage());
+  await person.page.goto(address);
+  const choice = person.page.locator('button.person', { hasText: first });
+  await choice.or(person.page.getByRole('button', { name: 'Sign in' })).first().waitFor();
+  if (!(await choice.isVisible())) await person.page.getByRole('button', { name: 'Sign in' }).click(); // the chat page asks first
+  await choice.click();
+  await person.page.waitForURL((url) => url.origin === new URL(address).origin && !url.pathname.startsWith('/signin'));
+  return person;
+}
+
+// The live lamp of a dashboard page, when it says that the page is up to date.
+export function live(page) {
+  return page.locator('#lamp', { hasText: 'Live' }).waitFor();
+}
+
+// The number in one of the cells of the first page; NaN while it is not known.
+export async function figure(page, name) {
+  const text = await page.locator('.figures > div', { has: page.getByText(name, { exact: true }) }).locator('dd b').textContent();
+  return Number(text.replaceAll(',', '').replaceAll(' ', ''));
+}
+
+// Waits until a cell of the first page is what is wanted, without a reload.
+export function figureIs(page, name, least) {
+  return page.waitForFunction(
+    ([name, least]) => [...document.querySelectorAll('.figures > div')].some((cell) => (
+      cell.querySelector('dt').textContent === name && Number(cell.querySelector('dd b').textContent.replace(/\D/gu, '') || NaN) >= least
+    )),
+    [name, least],
+  );
+}
+
+// Holds a state of a page to what people need, in both themes. The page is a copy, for the real one changes while it is looked at.
+export async function sound(page, state) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+    const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target} ${node.failureSummary}`));
+    assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+  }
+}
