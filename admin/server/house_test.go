@@ -33,14 +33,14 @@ import (
 // which can be cut off. Only the sockets are looked into from here.
 type house struct {
 	*server.Server
-	t                  *testing.T
-	url                string
-	chat               *chat.Service
-	sockets            *sockets
-	clock              *clock
-	database, figures  *line
-	issuer             *issuer.Issuer
-	issuerURL, publics string
+	t                 *testing.T
+	url               string
+	chat              *chat.Service
+	sockets           *sockets
+	clock             *clock
+	database, figures *line
+	issuer            *issuer.Issuer
+	issuerURL         string
 }
 
 // line is a way to a part that can be cut.

@@ -53,7 +53,7 @@ func (s *Server) show(c echo.Context, v shown) error {
 	p.Live.Poll, p.Live.Age, p.Live.Fault = s.deps.Poll, v.age, v.fault
 	if v.never {
 		v.live = views.Nothing(v.title)
-		v.whole = func(p views.Page) templ.Component { return views.NothingPage(p) }
+		v.whole = views.NothingPage
 	}
 	p.Live.Address = liveAddress(*c.Request().URL)
 	if c.Request().Header.Get("HX-Request") != "" {

@@ -37,7 +37,7 @@ func TestServer_connections(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got := b.get("/connections" + test.query)
 			var ids []string
-			for _, part := range strings.Split(got.body, `<td class="id"><a href="`)[1:] {
+			for _, part := range strings.Split(got.body, `<td class="id wide"><a href="`)[1:] {
 				if _, text, ok := strings.Cut(part, ">"); ok && strings.Contains(text[:4], "=") {
 					ids = append(ids, text[:3])
 				}
