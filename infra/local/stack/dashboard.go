@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	dashboard "switchboard/admin/server"
 	"switchboard/infra/local/template"
@@ -29,7 +30,9 @@ func (s *Stack) newDashboard() (*dashboard.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := dashboard.New(dashboard.Of(parts))
+	deps := dashboard.Of(parts)
+	deps.FiguresEvery = time.Second // asking costs nothing here
+	server, err := dashboard.New(deps)
 	if err != nil {
 		return nil, err
 	}
