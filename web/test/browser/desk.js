@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
-import { Person } from './people.js';
+import { patience, Person } from './people.js';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -22,23 +22,32 @@ export function live(page) {
   return page.locator('#lamp', { hasText: 'Live' }).waitFor();
 }
 
-// The number in one of the cells of the first page; NaN while it is not known.
-export async function figure(page, name) {
-  const text = await page.locator('.figures > div', { has: page.getByText(name, { exact: true }) }).locator('dd b').textContent();
-  return Number(text.replaceAll(',', '').replaceAll(' ', ''));
-}
-
-// Waits until a cell of the first page is what is wanted, without a reload.
+// Waits until a cell of the first page has such a number, or a higher one.
 export function figureIs(page, name, least) {
   return page.waitForFunction(
     ([name, least]) => [...document.querySelectorAll('.figures > div')].some((cell) => (
-      cell.querySelector('dt').textContent === name && Number(cell.querySelector('dd b').textContent.replace(/\D/gu, '') || NaN) >= least
+      cell.querySelector('dt').textContent === name && Number(cell.querySelector('dd b').textContent.replace(/\D/gu, '')) >= least
     )),
     [name, least],
   );
 }
 
-// Holds a state of a page to what people need, in both themes. The page is a copy, for the real one changes while it is looked at.
+// CloudWatch is asked every ten seconds.
+const figuresEvery = 10_000;
+
+// Waits until what the charts draw of a series adds up to so many, or more.
+export function charted(page, series, least) {
+  return page.waitForFunction(
+    ([series, least]) => {
+      const board = JSON.parse(document.getElementById('series').dataset.series || '{}');
+      return (board[series] ?? []).reduce((sum, value) => sum + value, 0) >= least;
+    },
+    [series, least],
+    { timeout: figuresEvery + patience },
+  );
+}
+
+// Holds a state of a page to what people need, in both themes.
 export async function sound(page, state) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -50,7 +50,7 @@ test('who is kicked from the dashboard is told why, and stays out', async () => 
 
   // Her page does not come back by itself, and another page of hers is refused for a minute.
   const again = await ana.context.newPage();
-  const refused = again.waitForEvent('websocket').then((socket) => socket.waitForEvent('close'));
+  const refused = again.waitForEvent('websocket').then((socket) => new Promise((resolve) => socket.once('close', resolve)));
   await again.goto(stack.page);
   await again.getByRole('button', { name: 'Sign in' }).click();
   await again.locator('button.person', { hasText: 'Ana' }).click();
