@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run env reset test lint proof load build deploy deployable generate clean FORCE
+.PHONY: help run demo env reset test pages lint proof load pictures build deploy deployable generate clean FORCE
 
 PARAMS ?=
 LIMITS ?=
@@ -25,6 +25,11 @@ dist/local: FORCE
 	@test -e $@ || echo "Building (the first time takes a minute)"
 	@go build -o $@ ./infra/local
 
+demo: ## people who talk, for what runs: make demo DEMO="-for 60s" (DEMO=-h lists more)
+	@.ci/need go
+	@go build -o dist/demo ./infra/local/demo
+	@exec dist/demo $(DEMO)
+
 env: ## addresses of what runs, for a shell: eval "$$(make -s env)"
 	@test -e '$(DATA)/env' && ! flock -n '$(DATA)/lock' true || { echo "Nothing runs on $(DATA): make run" >&2; exit 1; }
 	@cat '$(DATA)/env'
@@ -44,6 +49,8 @@ lint: ## formatting and static checks
 	@unformatted=$$(gofmt -l admin infra internal lambdas static web); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	go run $(GOLANGCI) run
+	@before=$$(cat admin/views/*_templ.go | sha256sum) && $(MAKE) -s generate 2>/dev/null && \
+	test "$$before" = "$$(cat admin/views/*_templ.go | sha256sum)" || { echo "admin/views/*_templ.go were not up to date: make generate has made them anew"; exit 1; }
 
 proof: ## what takes long: fuzzing, every benchmark, and the tests again and again (a quarter of an hour)
 	@.ci/need go node gcc websockets
@@ -55,6 +62,11 @@ proof: ## what takes long: fuzzing, every benchmark, and the tests again and aga
 load: ## measure what runs: make load LOAD="-clients 100 -rate 50/s -for 10s" (LOAD=-h lists more)
 	@.ci/need go
 	@go run ./infra/local/load $(LOAD)
+
+pictures: dist/local ## the pictures of both pages for README, and one of every size to look at
+	@.ci/need node chromium modules
+	@go build -o dist/demo ./infra/local/demo
+	@cd web && SWITCHBOARD_LOCAL='$(CURDIR)/dist/local' SWITCHBOARD_DEMO='$(CURDIR)/dist/demo' node tools/pictures.js '$(CURDIR)/.pictures'
 
 build: $(FUNCTIONS:%=dist/%.zip) ## the functions' zip files for AWS, in dist/
 
