@@ -32,18 +32,15 @@ export function figureIs(page, name, least) {
   );
 }
 
-// CloudWatch is asked every ten seconds.
-const figuresEvery = 10_000;
-
 // Waits until what the charts draw of a series adds up to so many, or more.
-export function charted(page, series, least) {
+export function charted(page, series, least, timeout = patience) {
   return page.waitForFunction(
     ([series, least]) => {
       const board = JSON.parse(document.getElementById('series').dataset.series || '{}');
       return (board[series] ?? []).reduce((sum, value) => sum + value, 0) >= least;
     },
     [series, least],
-    { timeout: figuresEvery + patience },
+    { timeout },
   );
 }
 

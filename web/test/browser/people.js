@@ -4,7 +4,10 @@ import { chromium } from 'playwright-core';
 export const patience = 10_000;
 
 export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-sync'],
+  });
 }
 
 // A person at a browser of their own. What the browser complains of is kept in complaints, for end to look at.
