@@ -51,6 +51,9 @@ func lastMinute(b metrics.Board, v metrics.Values) float64 {
 	return orNothing(v[n-1]) + (1-part)*orNothing(v[n-2])
 }
 
+// lately is the newest value of this minute and the one before: what is older is over.
+func lately(v metrics.Values) float64 { return newest(v[max(0, len(v)-2):]) }
+
 // newest is the last value that is known.
 func newest(v metrics.Values) float64 {
 	for n := len(v) - 1; n >= 0; n-- {

@@ -96,7 +96,7 @@ func verdict(k known[board], hour known[metrics.Board]) (string, []views.Need) {
 			need("#over-time", "%s: %.0f in the last minute", lane.Kind, n)
 		}
 	}
-	if p99 := newest(b.Latency.P99); p99 > latencyGoal {
+	if p99 := lately(b.Latency.P99); p99 > latencyGoal {
 		need("#over-time", "Delivery p99 is %.0f ms, the goal is %d", p99, latencyGoal)
 	}
 	switch {

@@ -81,6 +81,7 @@ type RoomSummary struct {
 	Role        Role
 	Head        int64
 	ActiveUsers int
+	With        *Person // the other person of a private conversation
 	shards      int
 }
 

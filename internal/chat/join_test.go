@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -253,8 +254,20 @@ func TestService_ListRooms(t *testing.T) {
 	h.clock.Pass(time.Second)
 	h.enter("c1", "carol", "lounge")
 	h.do(alice, chat.SendPrivate{Target: "bob", Text: "psst"})
-	h.do(alice, chat.ListRooms{})
+	h.do(h.caller("b1", "bob"), chat.ListRooms{})
+	own := one[chat.RoomList](h, "b1").Rooms[0]
+	if own.Room.ID != chat.PrivateRoomID("alice", "bob") || own.Head != 1 || own.With == nil || own.With.UserID != "alice" || own.With.Name != "alice" {
+		t.Errorf("bob's list begins with %+v, want the conversation he was not there for", own)
+	}
+	h.do(h.caller("c1", "carol"), chat.ListRooms{})
+	if got := one[chat.RoomList](h, "c1").Rooms; len(got) != 2 {
+		t.Errorf("carol's list is %+v, want the public rooms only", got)
+	}
+	h.do(alice, chat.ListRooms{Query: "general"})
+	h.sockets.forgetAll()
+	h.do(alice, chat.ListRooms{Query: "l"})
 	list := one[chat.RoomList](h, "a1")
+	list.Rooms = slices.DeleteFunc(list.Rooms, func(r chat.RoomSummary) bool { return r.With != nil })
 	if len(list.Rooms) != 2 || list.Rooms[0].Room.ID != "lounge" || list.Rooms[1].ActiveUsers != 2 {
 		t.Errorf("room_list = %+v, want lounge and general with 2 people", list.Rooms)
 	}

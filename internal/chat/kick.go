@@ -127,11 +127,9 @@ func (s *Service) Kick(ctx context.Context, by Principal, t Target, reason strin
 		return Kicked{}, err
 	}
 	if t.Connection == "" { // whoever came between the count and the policy; nobody comes after it
-		subs, err := s.store.ConnectionsOf(ctx, plan.User)
-		if err != nil {
-			return done, err
+		if subs, err := s.store.ConnectionsOf(ctx, plan.User); err == nil { // else those that were counted
+			plan.Connections, done.Connections = subs, len(subs)
 		}
-		plan.Connections, done.Connections = subs, len(subs)
 	}
 	return done, s.endAll(ctx, plan.Connections, reason)
 }

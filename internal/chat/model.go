@@ -138,6 +138,13 @@ type Receipt struct {
 	Seq       int64
 }
 
+// Conversation is a private room of two, as one of them sees it.
+type Conversation struct {
+	Room RoomID
+	With User // the other; the reader where somebody writes to themselves
+	Head Head
+}
+
 // DirectoryEntry is a room as the directory knows it.
 type DirectoryEntry struct {
 	Room        Room

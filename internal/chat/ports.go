@@ -58,6 +58,9 @@ type Store interface {
 
 	// StartPrivate makes the conversation of two people and their memberships, or gives ErrExists.
 	StartPrivate(ctx context.Context, r Room, a, b UserID) error
+	// Conversations lists a person's private conversations that hold a message, the latest
+	// first, at most limit of them. Heads and names are eventually consistent.
+	Conversations(ctx context.Context, user UserID, limit int) ([]Conversation, error)
 	// MarkActive moves a listed room up in the directory.
 	MarkActive(ctx context.Context, room RoomID, at time.Time, activeUsers int) error
 	// Directory lists one page of at most limit listed rooms, most active first, eventually

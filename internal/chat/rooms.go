@@ -7,15 +7,28 @@ import (
 
 const (
 	roomsPerPage   = 50
+	conversations  = 25 // of one's own on the first page
 	directoryPages = 10 // read at most for one answer; a query that finds little gets a cursor to go on
 )
 
-// listRooms answers the rooms the caller may see, most active first.
+// listRooms answers the rooms the caller may see: on the first page the caller's latest
+// private conversations, then public rooms, most active first.
 func (s *Service) listRooms(ctx context.Context, c Caller, cmd ListRooms) error {
 	if _, err := s.look(ctx, c, Question{}); err != nil {
 		return err
 	}
 	list := RoomList{Cursor: cmd.Cursor, At: s.opts.Now()}
+	if cmd.Cursor == "" {
+		own, err := s.store.Conversations(ctx, c.UserID, conversations)
+		if err != nil {
+			return err
+		}
+		for _, with := range own {
+			if sum := conversation(with); matches(sum.Room, cmd.Query) {
+				list.Rooms = append(list.Rooms, sum)
+			}
+		}
+	}
 	for range directoryPages {
 		page, next, err := s.store.Directory(ctx, c.UserID, list.Cursor, roomsPerPage-len(list.Rooms))
 		if err != nil {
@@ -42,6 +55,13 @@ func matches(r Room, query string) bool {
 	return strings.Contains(strings.ToLower(string(r.ID)), query) || strings.Contains(strings.ToLower(r.Name), query)
 }
 
+func conversation(c Conversation) RoomSummary {
+	return RoomSummary{
+		Room: Room{ID: c.Room, Name: c.With.Name, Visibility: Private}, Role: Member, Head: c.Head.Seq,
+		With: &Person{UserID: c.With.ID, Name: c.With.Name, Guest: strings.HasPrefix(string(c.With.ID), GuestPrefix)},
+	}
+}
+
 func summary(e DirectoryEntry) RoomSummary {
 	sum := RoomSummary{Room: e.Room, Role: e.Membership.Role, Head: e.Head.Seq, ActiveUsers: e.ActiveUsers}
 	sum.shards = max(1, e.Head.Shards)
@@ -51,9 +71,11 @@ func summary(e DirectoryEntry) RoomSummary {
 // countPeople counts who is in each room now. A room of over announceLimit connections
 // keeps the directory's count.
 func (s *Service) countPeople(ctx context.Context, rooms []RoomSummary) error {
-	all := make([]*RoomSummary, len(rooms))
+	var all []*RoomSummary
 	for i := range rooms {
-		all[i] = &rooms[i]
+		if rooms[i].With == nil { // nobody is in a conversation: it goes to people
+			all = append(all, &rooms[i])
+		}
 	}
 	return eachRoom(all, func(r *RoomSummary) error {
 		subs, err := s.roster(ctx, r.Room.ID, r.shards, announceLimit+1)

@@ -22,9 +22,9 @@ func (s *Store) CreateRoom(ctx context.Context, r chat.Room) error {
 // StartPrivate makes the conversation of two people and their memberships, or gives
 // chat.ErrExists. The two may be one.
 func (s *Store) StartPrivate(ctx context.Context, r chat.Room, a, b chat.UserID) error {
-	parts := append(s.newRoom(r), put(s.tables.membership(a, r.ID), memberItem(r)))
+	parts := append(s.newRoom(r), put(s.tables.membership(a, r.ID), memberItem(r).setText("other", string(b))))
 	if b != a {
-		parts = append(parts, put(s.tables.membership(b, r.ID), memberItem(r)))
+		parts = append(parts, put(s.tables.membership(b, r.ID), memberItem(r).setText("other", string(a))))
 	}
 	return s.create(ctx, "start private conversation", parts)
 }

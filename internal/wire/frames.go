@@ -93,6 +93,14 @@ type (
 		ActiveUsers int             `json:"activeUsers"`
 		Head        int64           `json:"head"`
 		Role        string          `json:"role"`
+		With        *other          `json:"with,omitempty"`
+	}
+
+	// other is the other person of a private conversation.
+	other struct {
+		UserID chat.UserID `json:"userId"`
+		Name   string      `json:"name"`
+		Guest  bool        `json:"guest"`
 	}
 
 	history struct {

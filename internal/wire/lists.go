@@ -30,7 +30,7 @@ func roomListOf(e chat.RoomList) roomList {
 		Timestamp: e.At.Unix(),
 	}
 	for _, r := range e.Rooms {
-		w.Rooms = append(w.Rooms, roomSummary{
+		sum := roomSummary{
 			RoomID:      r.Room.ID,
 			Name:        r.Room.Name,
 			Topic:       r.Room.Topic,
@@ -39,7 +39,11 @@ func roomListOf(e chat.RoomList) roomList {
 			ActiveUsers: r.ActiveUsers,
 			Head:        r.Head,
 			Role:        roleOf(r.Role),
-		})
+		}
+		if r.With != nil {
+			sum.With = &other{r.With.UserID, r.With.Name, r.With.Guest}
+		}
+		w.Rooms = append(w.Rooms, sum)
 	}
 	return w
 }

@@ -33,8 +33,17 @@ func socket(a *app.App, do func(context.Context, request) (map[string]string, er
 			return err
 		}, slog.String("event", req.RequestContext.EventType), slog.String("route", req.RequestContext.RouteKey),
 			slog.String("connection", req.RequestContext.ConnectionID))
+		if told(req, err) {
+			return reply(nil, headers), nil
+		}
 		return reply(err, headers), nil
 	})
+}
+
+// told says whether the work went as it should although it gave an error: a frame that was
+// refused has its answer in an error frame, and is no fault of the integration's.
+func told(req request, err error) bool {
+	return req.RequestContext.EventType == "MESSAGE" && levelOf(chat.CodeOf(err)) == slog.LevelInfo
 }
 
 // statuses says which HTTP status a code becomes.

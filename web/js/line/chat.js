@@ -233,7 +233,7 @@ export class Chat {
 
   #openFailed(room, error) {
     if (error.code === 'lost' && room.opening !== 'done') room.opening = 'no'; // opened again when there is a connection
-    else if (error.code === 'not_found' && room.private) {
+    else if (error.code === 'not_found' && room.private && room.other) {
       room.log.start = true; // nobody has written yet
       room.opening = 'done';
     } else if (error.code !== 'lost') room.opening = error;

@@ -40,6 +40,7 @@ export class Room {
   describe(data) {
     this.name = data.name || this.name;
     this.topic = data.topic ?? this.topic;
+    if (data.with) this.other = { id: data.with.userId, name: data.with.name };
     this.activeUsers = data.activeUsers ?? this.activeUsers;
     this.log.raise(data.head ?? 0);
   }

@@ -65,9 +65,10 @@ export class GapFetcher {
     this.#busy = true;
     try {
       await this.#fetch(gap);
-    } finally {
-      this.#busy = false;
+    } catch {
+      // Counted like an answer that brought nothing: it is asked for again, later each time.
     }
+    this.#busy = false;
     const same = this.#log.gapsToFetch().some((left) => left.from === gap.from);
     if (same) this.#stuck.set(gap.from, this.#triesOf(gap) + 1);
     else this.#stuck.delete(gap.from);

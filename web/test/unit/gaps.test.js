@@ -78,3 +78,14 @@ test('what is known to be there is fetched at once, page after page', async (t) 
   for (let n = 0; n < 3; n++) await pass(0);
   assert.deepEqual(asked.map((gap) => gap.from), [2, 4, 5]);
 });
+
+test('a question that fails is asked again', async (t) => {
+  const { asked, fetcher } = gapAtTwo(t, () => {
+    if (asked.length === 1) throw new Error('the connection was lost');
+  });
+  fetcher.look();
+  await pass(1250);
+  assert.equal(asked.length, 1);
+  await pass(2000);
+  assert.equal(asked.length, 2);
+});
