@@ -39,10 +39,16 @@ reset: ## forget all local data and logs
 	@flock -n '$(DATA)/lock' true || { echo "$(DATA) is in use by process $$(cat '$(DATA)/lock'): end that run first" >&2; exit 1; }
 	@flock -n '$(DATA)/lock' find '$(DATA)' -mindepth 1 ! -name lock -delete
 
-test: ## vet, and every test under the race detector
-	@.ci/need go node gcc websockets
+test: ## vet, and every test: Go under the race detector, then both pages in Node.js and Chromium
+	@.ci/need go node gcc websockets chromium modules
 	go vet ./...
 	CGO_ENABLED=1 go test -race -shuffle=on ./...
+	@$(MAKE) --no-print-directory pages
+
+pages: dist/local ## the tests of both pages alone
+	@.ci/need node chromium modules
+	cd web && node --test --test-reporter=spec test/unit/*.test.js
+	cd web && SWITCHBOARD_LOCAL='$(CURDIR)/dist/local' node --test --test-concurrency=2 --test-reporter=spec test/browser/*.test.js
 
 lint: ## formatting and static checks
 	@.ci/need go
