@@ -67,6 +67,7 @@ test('a kick that is not meant any more does nothing', async () => {
   const [ben, mia] = [await talker('Ben'), await signedIn(browser, `${stack.dashboard}/people`, 'Mia')];
   await mia.page.getByRole('link', { name: /^Kick Ben Weber, all 1 connection/u }).click();
   await mia.page.getByRole('heading', { name: /^Kick 1 connection of Ben Weber/u }).waitFor();
+  await mia.page.waitForLoadState(); // with the scripts that hear the key
   await mia.page.keyboard.press('Escape');
   await mia.page.getByRole('heading', { name: 'People' }).waitFor();
   await ben.say('Still here');
