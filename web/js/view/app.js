@@ -20,15 +20,15 @@ export function App({ chat, onLeave }) {
   const now = useNow(state.kind === 'waiting' || (state.kind === 'out' && state.until !== null));
   const status = statusOf(state, { now, known: chat.me !== null, waiting: chat.outbox?.waiting ?? 0 });
 
+  const to = (hash) => {
+    setDrawer(null);
+    if (location.hash === hash) return;
+    history.pushState(null, '', hash);
+    follow(chat);
+  };
   const go = {
-    room: (id) => {
-      setDrawer(null);
-      location.hash = hashOfRoom(id);
-    },
-    person: (id) => {
-      setDrawer(null);
-      location.hash = hashOfPerson(id);
-    },
+    room: (id) => to(hashOfRoom(id)),
+    person: (id) => to(hashOfPerson(id)),
     drawer: setDrawer,
     dialog: setDialog,
     leave: onLeave,
@@ -54,17 +54,20 @@ export function App({ chat, onLeave }) {
   </div>`;
 }
 
+// Opens what the address names.
+async function follow(chat) {
+  const wanted = wantedIn(location.hash);
+  if (!chat.me || !wanted) return;
+  if (wanted.person) await chat.openPrivate(wanted.person);
+  else if (wanted.room !== chat.current?.id) await chat.open(wanted.room);
+}
+
 // The address says which room is open, and the open room is what the address says.
 function useRoute(chat) {
   useEffect(() => {
-    const follow = async () => {
-      const wanted = wantedIn(location.hash);
-      if (!chat.me || !wanted) return;
-      if (wanted.person) await chat.openPrivate(wanted.person);
-      else if (wanted.room !== chat.current?.id) await chat.open(wanted.room);
-    };
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
+    const moved = () => follow(chat);
+    addEventListener('hashchange', moved);
+    return () => removeEventListener('hashchange', moved);
   }, [chat]);
   const { current } = chat;
   useEffect(() => {

@@ -14,8 +14,9 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
     const { style, scrollHeight } = fitted(field.current);
     style.height = `${Math.min(scrollHeight, tallest)}px`;
   }, [text]);
-  useEffect(() => {
-    if (room && matchMedia('(pointer: fine)').matches) field.current.focus();
+  useLayoutEffect(() => {
+    const busy = document.activeElement?.matches('input, dialog *'); // in another field, from which nothing is taken
+    if (room && !busy && matchMedia('(pointer: fine)').matches) field.current.focus();
   }, [room]);
 
   const problem = tooLong(text, chat.limits) || (chat.outbox?.full ? `${mostWaiting} messages wait already` : '');

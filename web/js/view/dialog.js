@@ -6,7 +6,9 @@ export function Dialog({ title, onClose, children }) {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
-    return () => before?.focus?.();
+    return () => {
+      if (document.activeElement === document.body) before?.focus(); // else somebody has gone on already
+    };
   }, []);
   const outside = (event) => {
     if (event.target === dialog.current) onClose();

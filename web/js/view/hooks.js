@@ -34,6 +34,7 @@ const steps = { ArrowDown: 1, ArrowUp: -1 };
 
 // Arrow keys, Home and End move between the items of a list.
 export function moveWithArrows(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey) return; // these are the page's
   const items = [...event.currentTarget.querySelectorAll('[data-item]:not([hidden])')];
   const at = items.indexOf(document.activeElement);
   if (items.length === 0) return;

@@ -16,10 +16,8 @@ export function useKeys({ chat, go, page, drawer }) {
   useEffect(() => {
     const act = (event) => {
       const control = event.ctrlKey || event.metaKey;
-      if (control && event.key.toLowerCase() === 'k') {
-        go.drawer(matchMedia('(max-width: 639px)').matches ? 'rooms' : null);
-        requestAnimationFrame(() => page.current.querySelector('.find .field').focus());
-      } else if (control && event.key === '/') go.dialog('keys');
+      if (control && event.key.toLowerCase() === 'k') find(page.current, go);
+      else if (control && event.key === '/') go.dialog('keys');
       else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
         step(chat, go, event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);
       } else if (event.key === 'Escape' && drawer) go.drawer(null);
@@ -29,6 +27,15 @@ export function useKeys({ chat, go, page, drawer }) {
     document.addEventListener('keydown', act);
     return () => document.removeEventListener('keydown', act);
   });
+}
+
+// At once, so that what is typed next goes there; a drawer must be there first.
+function find(page, go) {
+  const field = page.querySelector('.find .field');
+  field.focus();
+  if (document.activeElement === field) return;
+  go.drawer('rooms');
+  requestAnimationFrame(() => field.focus());
 }
 
 function step(chat, go, by, unreadOnly) {

@@ -1,4 +1,4 @@
-import { html, useEffect, useState } from '/static/vendor/preact-htm.js';
+import { html, useEffect, useLayoutEffect, useRef, useState } from '/static/vendor/preact-htm.js';
 import { browser } from '../session/storage.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon, Mark } from './icon.js';
@@ -16,7 +16,10 @@ export function RoomList({ chat, status, go, shown }) {
     return () => clearTimeout(timer);
   }, [query]);
   const rooms = chat.rooms;
-  const found = (list) => list.filter((room) => matches(room, query));
+  const place = useRef(null);
+  const inOrder = useOrder(place);
+  const focused = useFocusOfRow(place);
+  const found = (list) => inOrder(list.filter((room) => matches(room, query)));
   const open = (room) => {
     setQuery('');
     if (room.private) go.person(room.other.id);
@@ -43,7 +46,7 @@ export function RoomList({ chat, status, go, shown }) {
           onInput=${(e) => setQuery(e.target.value)} onKeyDown=${(e) => findKeys(e, { lists, open, setQuery })} />
         <kbd aria-hidden="true">Ctrl K</kbd>
       </search>
-      <div class="rooms-list" tabindex="-1" onKeyDown=${moveWithArrows}>
+      <div class="rooms-list" ref=${place} tabindex="-1" onFocusIn=${focused} onKeyDown=${moveWithArrows}>
         ${!lists || (chat.list === 'loading' && rooms.all.length === 0) ? html`<${Skeleton} />` : html`
           ${lists.map((list) => html`<${Group} key=${list.title} ...${list} chat=${chat} status=${status} open=${open} go=${go} query=${query} />`)}
           ${chat.list instanceof Error && html`<p class="side-note">The list of rooms did not come. <button class="link" onClick=${() => chat.listRooms()}>Try again</button></p>`}
@@ -55,6 +58,36 @@ export function RoomList({ chat, status, go, shown }) {
   </nav>`;
 }
 
+// Rooms do not change places under a hand: while the list has the focus or the pointer, each stays where it was.
+function useOrder(place) {
+  const order = useRef(new Map());
+  const held = place.current?.matches(':hover, :focus-within');
+  const next = new Map();
+  useEffect(() => {
+    order.current = next;
+  });
+  return (rooms) => {
+    const at = (room) => order.current.get(room.id) ?? Number.MAX_SAFE_INTEGER;
+    const list = held ? rooms.toSorted((a, b) => at(a) - at(b)) : rooms;
+    for (const room of list) next.set(room.id, next.size);
+    return list;
+  };
+}
+
+// A room that goes to another list takes the focus along.
+function useFocusOfRow(place) {
+  const row = useRef(null);
+  useLayoutEffect(() => {
+    if (!row.current || row.current.isConnected) return;
+    const again = [...place.current.querySelectorAll('[data-room]')].find((other) => other.dataset.room === row.current.dataset.room);
+    if (document.activeElement === document.body) again?.focus();
+    row.current = null;
+  });
+  return (event) => {
+    row.current = event.target.closest('[data-room]');
+  };
+}
+
 function matches(room, query) {
   return `${room.title}\n${room.private ? '' : room.id}`.toLocaleLowerCase().includes(query.trim().toLocaleLowerCase());
 }
@@ -62,11 +95,14 @@ function matches(room, query) {
 function findKeys(event, { lists, open, setQuery }) {
   if (event.key === 'Enter') {
     const first = lists?.flatMap((list) => list.rooms)[0];
-    if (first) open(first);
+    if (first) {
+      event.target.blur();
+      open(first);
+    }
   } else if (event.key === 'Escape' && event.target.value !== '') {
     event.stopPropagation();
     setQuery('');
-  } else if (event.key === 'ArrowDown') {
+  } else if (event.key === 'ArrowDown' && !event.altKey) {
     event.preventDefault();
     event.currentTarget.closest('.side').querySelector('.rooms-list [data-item]')?.focus();
   }
@@ -89,7 +125,7 @@ function Row({ room, chat, status, open }) {
   const words = here ? 'open' : needs ? `${mentions} for you` : count > 0 ? `${count} unread` : '';
   const plugged = { solid: 'open', pulled: 'pulled', dead: '', removed: 'busy' };
   const lamp = here ? plugged[status.cord] : needs ? 'needs' : count > 0 ? 'unread' : '';
-  return html`<li><button class=${`room-row ${count > 0 ? 'new' : ''} ${room.followed ? '' : 'other'}`} data-item
+  return html`<li><button data-room=${room.id} class=${`room-row ${count > 0 ? 'new' : ''} ${room.followed ? '' : 'other'}`} data-item
       aria-current=${here ? 'page' : undefined} onClick=${() => open(room)}>
     ${room.private && html`<span class=${`lamp-dot ${chat.rooms.isHere(room.other.id) ? 'on' : ''}`} aria-hidden="true"></span>`}
     <span class="room-name" dir="auto" title=${room.title}>${room.title}</span>
