@@ -45,10 +45,7 @@ func (g *Gateway) invoke(function string, e *event, wait time.Duration) ([]byte,
 	}
 	answers := make(chan answer, 1)
 	g.work.Go(func() {
-		defer func() { <-g.slots }()
-		ctx, cancel := context.WithTimeout(g.ctx, g.cfg.Limits.FunctionTimeout)
-		defer cancel()
-		payload, err := g.cfg.Invoke(ctx, function, request)
+		payload, err := g.run(function, request)
 		answers <- answer{payload, err}
 	})
 	timer := time.NewTimer(wait)
@@ -95,4 +92,13 @@ func failureStatus(err error) int {
 		return http.StatusBadGateway
 	}
 	return http.StatusInternalServerError
+}
+
+// run runs function to its end and gives its slot back: before its answer is heard, so that whoever
+// acts on the answer finds the slot free.
+func (g *Gateway) run(function string, request []byte) ([]byte, error) {
+	defer func() { <-g.slots }()
+	ctx, cancel := context.WithTimeout(g.ctx, g.cfg.Limits.FunctionTimeout)
+	defer cancel()
+	return g.cfg.Invoke(ctx, function, request)
 }
