@@ -64,7 +64,7 @@ func (s *Server) person(c echo.Context) error {
 		return err
 	case err == nil && connected < 0:
 		d.Person.Name = d.Known.Name
-		d.Person.Guest = strings.HasPrefix(string(id), chat.GuestPrefix)
+		d.Person.Guest = id.Guest()
 	}
 	return s.show(c, shown{
 		title: d.Person.Name, here: "/people", health: h, live: views.PersonLive(d),

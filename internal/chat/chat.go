@@ -5,7 +5,8 @@
 //
 // One file per thing a person does: connect.go, disconnect.go, send.go,
 // private.go, join.go, leave.go, history.go, resume.go, ping.go, rooms.go.
-// work.go is what the fan-out function runs, sweep.go what the schedule runs.
+// work.go is what the fan-out function runs, sweep.go what the schedule runs, session.go how
+// sessions end.
 package chat
 
 import (

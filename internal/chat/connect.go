@@ -56,5 +56,8 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 	if _, err := s.subscribe(ctx, c, f, nil, true); err != nil {
 		return err
 	}
-	return s.queue.Enqueue(ctx, 0, Job{Kind: WelcomeJob, At: s.opts.Now(), Connection: conn.ID, Room: room})
+	if err := s.queue.Enqueue(ctx, 0, Job{Kind: WelcomeJob, At: s.opts.Now(), Connection: conn.ID, Room: room}); err != nil {
+		return err
+	}
+	return s.endOnTime(ctx, conn)
 }

@@ -29,7 +29,7 @@ type house struct {
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, clock: &clock{at: time.UnixMilli(1795344713000)}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Frame{}, fate: map[chat.ConnectionID]chat.Outcome{}, failing: map[chat.ConnectionID]int{}}}
-	h.jobs, h.counts = &jobs{}, &counts{of: map[chat.Metric]float64{}}
+	h.jobs, h.counts = &jobs{late: map[chat.ConnectionID]time.Duration{}}, &counts{of: map[chat.Metric]float64{}}
 	cfg, tables := dynamotest.Database(t)
 	h.store = dynamo.New(dynamo.NewClient(cfg), tables, h.clock.Now)
 	h.setUser = func(user chat.UserID, attribute string, at time.Time) {
@@ -132,16 +132,20 @@ func (s *sockets) forgetAll() {
 type jobs struct {
 	mu   sync.Mutex
 	list []chat.Job
+	late map[chat.ConnectionID]time.Duration // how long the job of a connection is held back
 	away error
 }
 
-func (q *jobs) Enqueue(_ context.Context, _ time.Duration, list ...chat.Job) error {
+func (q *jobs) Enqueue(_ context.Context, delay time.Duration, list ...chat.Job) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.away != nil {
 		return q.away
 	}
 	q.list = append(q.list, list...)
+	for _, j := range list {
+		q.late[j.Connection] = delay
+	}
 	return nil
 }
 

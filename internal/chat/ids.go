@@ -31,6 +31,9 @@ const (
 	GuestPrefix = "guest:"
 )
 
+// Guest says whether the identity is that of somebody who did not sign in.
+func (id UserID) Guest() bool { return strings.HasPrefix(string(id), GuestPrefix) }
+
 // NewMessageID joins a ULID and the number the message has in its room.
 func NewMessageID(ulid string, seq int64) MessageID {
 	return MessageID(ulid + "-" + strconv.FormatInt(seq, 36))

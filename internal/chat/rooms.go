@@ -58,7 +58,7 @@ func matches(r Room, query string) bool {
 func conversation(c Conversation) RoomSummary {
 	return RoomSummary{
 		Room: Room{ID: c.Room, Name: c.With.Name, Visibility: Private}, Role: Member, Head: c.Head.Seq,
-		With: &Person{UserID: c.With.ID, Name: c.With.Name, Guest: strings.HasPrefix(string(c.With.ID), GuestPrefix)},
+		With: &Person{UserID: c.With.ID, Name: c.With.Name, Guest: c.With.ID.Guest()},
 	}
 }
 

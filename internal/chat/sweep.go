@@ -13,8 +13,8 @@ const (
 )
 
 // Sweep removes connections whose end was never told: those the gateway does not know,
-// those past their life, and those whose removal was cut off. An answer other than
-// "not there" never removes anything. It asks the gateway at most 100 times a second and
+// those past their life, and those whose removal was cut off; and it has those ended whose
+// session is about to end. An answer other than "not there" never removes anything. It asks the gateway at most 100 times a second and
 // stops at the context's end; the next run goes on. One connection in trouble does not
 // keep it from the others.
 func (s *Service) Sweep(ctx context.Context) error {
@@ -27,13 +27,14 @@ func (s *Service) Sweep(ctx context.Context) error {
 
 func (s *Service) sweepBucket(ctx context.Context, bucket int) error {
 	var errs error
+	ending := endings{service: s, due: map[time.Time][]Job{}}
 	for cursor, more := "", true; more; more = cursor != "" {
 		page, next, err := s.store.OldestConnections(ctx, bucket, cursor)
 		if err != nil {
-			return errors.Join(errs, err)
+			return errors.Join(errs, err, ending.handAll(ctx))
 		}
 		for _, conn := range page {
-			if err := s.sweepOne(ctx, conn); err != nil {
+			if err := errors.Join(s.sweepOne(ctx, conn), ending.add(ctx, conn)); err != nil {
 				errs = errors.Join(errs, fmt.Errorf("sweep connection %s: %w", conn.ID, err))
 			}
 			if ctx.Err() != nil {
@@ -42,7 +43,7 @@ func (s *Service) sweepBucket(ctx context.Context, bucket int) error {
 		}
 		cursor = next
 	}
-	return errs
+	return errors.Join(errs, ending.handAll(ctx))
 }
 
 func (s *Service) sweepOne(ctx context.Context, conn Connection) error {

@@ -69,7 +69,7 @@ func (s *Store) RemoveConnection(ctx context.Context, id chat.ConnectionID, user
 const sweepPage = 100
 
 // OldestConnections lists one page of a bucket, oldest first, expired ones included. It
-// reads LiveIndex: Groups, SessionEnds and MovedAt are not set.
+// reads LiveIndex: Groups and MovedAt are not set.
 func (s *Store) OldestConnections(ctx context.Context, bucket int, cursor string) ([]chat.Connection, string, error) {
 	in := &dynamodb.QueryInput{
 		TableName:                 aws.String(s.tables.Connections),

@@ -41,7 +41,7 @@ func (t Tables) Schema() []Table {
 			Hash:  Attribute{bucketAttribute, "S"},
 			Range: Attribute{"connectedAt", "N"},
 			Projected: []string{
-				"userId", "name", "guest", "sourceIp", "userAgent", "currentRoom", "lastActiveAt", "closing", expiresAt,
+				"userId", "name", "guest", "sourceIp", "userAgent", "currentRoom", "lastActiveAt", "closing", "exp", expiresAt,
 			},
 		}}},
 		{Name: t.Users, Indexes: []Index{{

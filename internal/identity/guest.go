@@ -3,7 +3,6 @@ package identity
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -31,7 +30,7 @@ func (v *Verifier) GuestToken(p chat.Principal) (string, error) {
 	if len(v.opts.GuestKey) < MinKeyBytes {
 		return "", fmt.Errorf("sign guest token: %w", errShortKey)
 	}
-	if !p.Guest || !strings.HasPrefix(string(p.UserID), chat.GuestPrefix) {
+	if !p.Guest || !p.UserID.Guest() {
 		return "", fmt.Errorf("sign guest token: %q is not a guest", p.UserID)
 	}
 	now := v.opts.Now()
@@ -85,7 +84,7 @@ func (v *Verifier) knownGuest(token string) (chat.Principal, error) {
 		return chat.Principal{}, fmt.Errorf("verify guest token: %w", err)
 	}
 	id, err := chat.ParseUserID(claims.Subject)
-	if err != nil || !strings.HasPrefix(claims.Subject, chat.GuestPrefix) {
+	if err != nil || !id.Guest() {
 		return chat.Principal{}, fmt.Errorf("verify guest token: the subject %q is not a guest", claims.Subject)
 	}
 	p := chat.Principal{UserID: id, Name: guestName(claims.Name), Guest: true, ExpiresAt: claims.ExpiresAt.Time}

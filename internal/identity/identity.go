@@ -151,7 +151,7 @@ func (v *Verifier) developer(r Request) (chat.Principal, error) {
 	if err != nil {
 		return chat.Principal{}, err
 	}
-	if strings.HasPrefix(string(id), chat.GuestPrefix) {
+	if id.Guest() {
 		return chat.Principal{}, errors.New("a guest's identity is only given by the server")
 	}
 	return chat.Principal{UserID: id, Name: orElse(cleanName(r.Username), string(id)), IssuedAt: v.opts.Now()}, nil

@@ -54,7 +54,7 @@ func readFiles(root fs.FS) (files, error) {
 			return err
 		case slices.Contains(passedOver, entry.Name()) && entry.IsDir():
 			return fs.SkipDir
-		case !entry.Type().IsRegular():
+		case !entry.Type().IsRegular(), name == ".git": // in a worktree a file that leads elsewhere
 			return nil
 		}
 		text, err := fs.ReadFile(root, name)

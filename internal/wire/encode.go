@@ -39,9 +39,9 @@ func describe(e chat.Event) (string, any) {
 	case chat.PrivatePosted:
 		return "private_message", privateOf(e)
 	case chat.Joined:
-		return "user_joined", moved{e.UserID, e.Name, e.Room, e.At.Unix()}
+		return "user_joined", moved{e.UserID, e.Name, e.UserID.Guest(), e.Room, e.At.Unix()}
 	case chat.Left:
-		return "user_left", moved{e.UserID, e.Name, e.Room, e.At.Unix()}
+		return "user_left", moved{e.UserID, e.Name, e.UserID.Guest(), e.Room, e.At.Unix()}
 	case chat.RoomJoined:
 		return "room_joined", roomJoinedOf(e)
 	case chat.RoomLeft:
@@ -96,6 +96,7 @@ func messageOf(m chat.Message, own bool) message {
 		Seq:          m.Seq,
 		SenderID:     m.SenderID,
 		SenderName:   m.SenderName,
+		Guest:        m.SenderID.Guest(),
 		TargetUserID: m.TargetID,
 		Message:      m.Text,
 		Timestamp:    m.SentAt.Unix(),

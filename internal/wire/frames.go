@@ -31,6 +31,7 @@ type (
 		Seq             int64          `json:"seq"`
 		SenderID        chat.UserID    `json:"senderId"`
 		SenderName      string         `json:"senderName"`
+		Guest           bool           `json:"guest,omitempty"` // the sender
 		TargetUserID    chat.UserID    `json:"targetUserId,omitempty"`
 		Message         string         `json:"message"`
 		Timestamp       int64          `json:"timestamp"`
@@ -47,6 +48,7 @@ type (
 	moved struct {
 		UserID    chat.UserID `json:"userId"`
 		Username  string      `json:"username"`
+		Guest     bool        `json:"guest,omitempty"`
 		RoomID    chat.RoomID `json:"roomId"`
 		Timestamp int64       `json:"timestamp"`
 	}

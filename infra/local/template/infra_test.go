@@ -47,7 +47,7 @@ func TestInfra_routes(t *testing.T) {
 func TestInfra_keys(t *testing.T) {
 	want := []string{
 		"ConnectionsTable: pk S, sk S, expires by expiresAt",
-		"LiveIndex: bucket S, connectedAt N, INCLUDE [userId name guest sourceIp userAgent currentRoom lastActiveAt closing expiresAt]",
+		"LiveIndex: bucket S, connectedAt N, INCLUDE [userId name guest sourceIp userAgent currentRoom lastActiveAt closing exp expiresAt]",
 		"UsersTable: pk S, sk S, expires by expiresAt",
 		"MemberIndex: memberOf S, pk S, INCLUDE [role]",
 		"RoomsTable: pk S, sk S, expires by expiresAt",

@@ -1,0 +1,85 @@
+package chat_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+// opens connects somebody whose session ends after a while; 0: it has no end.
+func (h *house) opens(id chat.ConnectionID, left time.Duration) {
+	h.t.Helper()
+	conn := h.connection(id, chat.UserID("user-"+id))
+	if left != 0 {
+		conn.SessionEnds = h.clock.Now().Add(left)
+	}
+	if err := h.Connect(h.t.Context(), conn, "general", h.clock.Now()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// endings gives how long the jobs that end sessions are held back, and forgets all jobs.
+func (h *house) endings() map[chat.ConnectionID]time.Duration {
+	found := map[chat.ConnectionID]time.Duration{}
+	for _, j := range h.jobs.take() {
+		if j.Kind == chat.EndJob && j.Code == chat.CloseSessionExpired {
+			found[j.Connection] = h.jobs.late[j.Connection]
+		}
+	}
+	return found
+}
+
+func TestService_Connect_ends_a_short_session_on_time(t *testing.T) {
+	cases := []struct {
+		left, want time.Duration
+		ended      bool
+	}{
+		{20 * time.Second, 20 * time.Second, true},
+		{10 * time.Minute, 10 * time.Minute, true},
+		{-30 * time.Second, 0, true}, // let in by the leeway for clocks
+		{11 * time.Minute, 0, false},
+		{0, 0, false},
+	}
+	for _, c := range cases {
+		h := newHouse(t)
+		h.opens("c1", c.left)
+		got, ended := h.endings()["c1"]
+		if ended != c.ended || got != c.want {
+			t.Errorf("Connect(a session of %v): ended %t after %v, want %t after %v", c.left, ended, got, c.ended, c.want)
+		}
+	}
+}
+
+func TestService_Sweep_ends_sessions_within_a_minute_of_their_end(t *testing.T) {
+	h := newHouse(t)
+	for n := range 25 {
+		h.opens(chat.ConnectionID(fmt.Sprintf("soon%02d", n)), time.Hour+time.Duration(n)*20*time.Second)
+	}
+	h.opens("later", 75*time.Minute)
+	h.opens("never", 0)
+	h.endings()
+	h.sockets.active = map[chat.ConnectionID]time.Time{}
+	h.clock.Pass(55 * time.Minute)
+	for id := range h.jobs.late {
+		h.sockets.active[id] = h.clock.Now()
+	}
+	if err := h.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got := h.endings()
+	for n := range 25 {
+		id := chat.ConnectionID(fmt.Sprintf("soon%02d", n))
+		left := 5*time.Minute + time.Duration(n)*20*time.Second
+		held, ended := got[id]
+		if due := left <= 10*time.Minute; ended != due || due && (held < left || held > left+30*time.Second) {
+			t.Errorf("Sweep() ends %s, whose session has %v left: %t after %v", id, left, ended, held)
+		}
+	}
+	for _, id := range []chat.ConnectionID{"later", "never"} {
+		if held, ended := got[id]; ended {
+			t.Errorf("Sweep() ends %s after %v, want it left alone", id, held)
+		}
+	}
+}
