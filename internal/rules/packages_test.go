@@ -72,6 +72,7 @@ var packages = slices.Concat(
 		{dir: "infra/local/issuer", imports: []string{"static"}, tests: []string{"internal/identity", "internal/chat"}},
 		{dir: "infra/local/demo", main: true, tests: []string{"infra/local/stack"}},
 		{dir: "infra/local/load", main: true},
+		{dir: "infra/local/checker"},
 		{dir: "infra/local/system", tests: []string{
 			"infra/local/stack", "infra/local/template", "internal/chat", "internal/dynamo", "internal/wire", "lambdas/handler",
 		}},
