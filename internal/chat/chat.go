@@ -5,8 +5,8 @@
 //
 // One file per thing a person does: connect.go, disconnect.go, send.go,
 // private.go, join.go, leave.go, history.go, resume.go, ping.go, rooms.go.
-// work.go is what the fan-out function runs, sweep.go what the schedule runs, session.go how
-// sessions end.
+// work.go is what the fan-out function runs, push.go its pushes, shard.go how a room's
+// list is spread, sweep.go what the schedule runs, session.go how sessions end.
 package chat
 
 import (
@@ -24,10 +24,11 @@ type Service struct {
 	opts   Options
 }
 
-// Options are the settings of a Service; every field must be set.
+// Options are the settings of a Service; every field must be set unless it says otherwise.
 type Options struct {
-	Now   func() time.Time // the clock
-	NewID func() string    // a new ULID at each call
+	Now   func() time.Time                           // the clock
+	Pause func(context.Context, time.Duration) error // waits, or returns the context's error; nil: real time
+	NewID func() string                              // a new ULID at each call
 
 	Retention time.Duration     // how long rooms keep messages unless they say otherwise
 	SizeOf    func(Message) int // encoded bytes of a message inside a list
@@ -36,6 +37,9 @@ type Options struct {
 // New makes a Service of its parts. A nil port is allowed where the caller
 // never makes a call that needs it: each function is given only what it may use.
 func New(store Store, pusher Pusher, queue Queue, meter Meter, tokens GuestTokens, opts Options) *Service {
+	if opts.Pause == nil {
+		opts.Pause = pause
+	}
 	return &Service{store: store, pusher: pusher, queue: queue, meter: meter, tokens: tokens, opts: opts}
 }
 

@@ -35,14 +35,14 @@ type lister func(ctx context.Context, m Message, h Head) audience
 func (s *Service) answer(ctx context.Context, c Caller, e Event) error {
 	for try := 1; ; try++ {
 		out, err := s.pusher.Post(ctx, []ConnectionID{c.ConnectionID}, Frame{Ref: c.Ref, Event: e})
-		if err != nil || out[0] != Failed {
+		if err != nil || out[0] == Delivered || out[0] == Missed {
 			return err
 		}
 		s.meter.Add(ctx, DeliveryFailures, 1)
 		if try == pushTries {
 			return AsUnavailable(errors.New("the answer did not reach the connection"))
 		}
-		if err := pause(ctx, pushPause); err != nil {
+		if err := s.opts.Pause(ctx, pushPause); err != nil {
 			return err
 		}
 	}
@@ -152,42 +152,51 @@ type pushed struct {
 // pushAll posts a message to all and says what remains: dead connections to forget, and
 // another try for the others.
 func (s *Service) pushAll(ctx context.Context, to []ConnectionID, m Message, own bool) (pushed, error) {
-	reached, missed, failed, err := s.postAll(ctx, to, Frame{Event: posted(m, own)})
+	p, err := s.postAll(ctx, to, Frame{Event: posted(m, own)})
 	if err != nil {
 		return pushed{}, err
 	}
-	p := pushed{reached: reached, jobs: s.forgetJobs(missed)}
-	if len(failed) > 0 {
+	rest := pushed{reached: p.reached, jobs: s.forgetJobs(p.missed)}
+	if left := slices.Concat(p.full, p.failed); len(left) > 0 {
 		j := s.pushJob(m, "", 0, "")
-		j.Only, j.Own = failed, own
-		p.jobs = append(p.jobs, j)
+		j.Only, j.Own = left, own
+		rest.jobs = append(rest.jobs, j)
 	}
-	return p, nil
+	return rest, nil
+}
+
+// posts says what became of one try for each of many connections.
+type posts struct {
+	reached              int
+	missed, failed, full []ConnectionID // by Outcome
 }
 
 // postAll posts a frame to all, one try each, and counts what became of it.
-func (s *Service) postAll(ctx context.Context, to []ConnectionID, f Frame) (reached int, missed, failed []ConnectionID, err error) {
+func (s *Service) postAll(ctx context.Context, to []ConnectionID, f Frame) (posts, error) {
+	var p posts
 	if len(to) == 0 {
-		return 0, nil, nil, nil
+		return p, nil
 	}
 	out, err := s.pusher.Post(ctx, to, f)
 	if err != nil {
-		return 0, nil, nil, err
+		return p, err
 	}
 	for i, o := range out {
 		switch o {
 		case Delivered:
-			reached++
+			p.reached++
 		case Missed:
-			missed = append(missed, to[i])
+			p.missed = append(p.missed, to[i])
+		case Full:
+			p.full = append(p.full, to[i])
 		default:
-			failed = append(failed, to[i])
+			p.failed = append(p.failed, to[i])
 		}
 	}
-	s.meter.Add(ctx, Deliveries, float64(reached))
-	s.meter.Add(ctx, GoneConnections, float64(len(missed)))
-	s.meter.Add(ctx, DeliveryFailures, float64(len(failed)))
-	return reached, missed, failed, nil
+	s.meter.Add(ctx, Deliveries, float64(p.reached))
+	s.meter.Add(ctx, GoneConnections, float64(len(p.missed)))
+	s.meter.Add(ctx, DeliveryFailures, float64(len(p.failed)+len(p.full)))
+	return p, nil
 }
 
 func (s *Service) forgetJobs(ids []ConnectionID) []Job {
@@ -207,9 +216,9 @@ func (s *Service) announce(ctx context.Context, subs []Subscriber, e Event) erro
 			ids = append(ids, sub.ConnectionID)
 		}
 	}
-	_, missed, _, err := s.postAll(ctx, ids, Frame{Event: e})
-	if err != nil || len(missed) == 0 {
+	p, err := s.postAll(ctx, ids, Frame{Event: e})
+	if err != nil || len(p.missed) == 0 {
 		return err
 	}
-	return s.queue.Enqueue(ctx, 0, s.forgetJobs(missed)...)
+	return s.queue.Enqueue(ctx, 0, s.forgetJobs(p.missed)...)
 }

@@ -44,7 +44,7 @@ func newHouse(t *testing.T) *house {
 		return fmt.Sprintf("ULID%06d", ids)
 	}
 	h.Service = chat.New(h.store, h.sockets, h.jobs, h.counts, signer{}, chat.Options{
-		Now: h.clock.Now, NewID: newID, Retention: 24 * time.Hour,
+		Now: h.clock.Now, Pause: h.clock.Pause, NewID: newID, Retention: 24 * time.Hour,
 		SizeOf: func(m chat.Message) int { return len(m.Text) + 200 },
 	})
 	return h
@@ -67,6 +67,12 @@ func (c *clock) Now() time.Time {
 	return c.at
 }
 
+// Pause lets the time pass without waiting.
+func (c *clock) Pause(ctx context.Context, d time.Duration) error {
+	c.Pass(d)
+	return ctx.Err()
+}
+
 func (c *clock) Pass(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -78,8 +84,9 @@ type sockets struct {
 	mu      sync.Mutex
 	heard   map[chat.ConnectionID][]chat.Frame
 	order   []chat.ConnectionID
-	fate    map[chat.ConnectionID]chat.Outcome // what becomes of posts; Delivered unless said
-	failing map[chat.ConnectionID]int          // how often posts fail before that
+	fate    map[chat.ConnectionID]chat.Outcome // what becomes of posts; all unless said
+	all     chat.Outcome
+	failing map[chat.ConnectionID]int // how often posts fail before that
 	closed  []chat.ConnectionID
 	active  map[chat.ConnectionID]time.Time // what the gateway says of a connection
 	away    error                           // what LastActive answers instead
@@ -90,9 +97,13 @@ func (s *sockets) Post(_ context.Context, to []chat.ConnectionID, f chat.Frame) 
 	defer s.mu.Unlock()
 	out := make([]chat.Outcome, len(to))
 	for i, id := range to {
-		if out[i] = s.fate[id]; s.failing[id] > 0 {
+		fate, own := s.fate[id]
+		if out[i] = fate; !own {
+			out[i] = s.all
+		}
+		if s.failing[id] > 0 {
 			s.failing[id]--
-			out[i] = chat.Failed
+			out[i] = chat.Full
 		}
 		if out[i] == chat.Delivered {
 			s.heard[id] = append(s.heard[id], f)

@@ -6,12 +6,14 @@ import "time"
 type JobKind string
 
 // WelcomeJob greets a connection, PushJob posts a message to a part of its audience,
-// ForgetJob removes a connection that the gateway says is gone, EndJob closes one.
+// ForgetJob removes a connection that the gateway says is gone, EndJob closes one,
+// SpreadJob gives a room more lists when the one it names is full.
 const (
 	WelcomeJob JobKind = "welcome"
 	PushJob    JobKind = "push"
 	ForgetJob  JobKind = "forget"
 	EndJob     JobKind = "end"
+	SpreadJob  JobKind = "spread"
 )
 
 // Job is work for the fan-out function. It names things and holds no text, so it can

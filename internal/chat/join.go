@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"errors"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"unicode"
@@ -137,6 +136,9 @@ func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held,
 	if err := s.store.Subscribe(ctx, sub); err != nil {
 		return entry{}, joinError(f.Room.ID, err)
 	}
+	if e.fresh {
+		s.watchShard(ctx, conn.ID, Held{Room: f.Room.ID, Shard: sub.Shard})
+	}
 	for _, h := range e.left {
 		if sub.Leaving != nil && h == *sub.Leaving {
 			continue
@@ -162,16 +164,6 @@ func joinError(room RoomID, err error) error {
 
 func others(held []Held, room RoomID) []Held {
 	return slices.DeleteFunc(slices.Clone(held), func(h Held) bool { return h.Room == room })
-}
-
-// shardOf spreads the connections of a room over its lists.
-func shardOf(id ConnectionID, h *Head) int {
-	if h == nil || h.Shards <= 1 {
-		return 0
-	}
-	sum := fnv.New32a()
-	sum.Write([]byte(id))
-	return int(sum.Sum32() % uint32(h.Shards))
 }
 
 // greet answers a join and tells the room of a newcomer. The head is read after the

@@ -33,6 +33,8 @@ type Store interface {
 	// Subscribe puts a connection into a room in one transaction, or gives ErrMoved,
 	// ErrOvertaken, ErrClosing or ErrBarred and changes nothing.
 	Subscribe(ctx context.Context, s Subscription) error
+	// Spread makes a room's number of lists at least shards: the count never shrinks.
+	Spread(ctx context.Context, room RoomID, shards int) error
 	// Unsubscribe takes a connection out of a room, and clears its current room if that is
 	// the one. Of several callers exactly one is told that it did.
 	Unsubscribe(ctx context.Context, id ConnectionID, user UserID, h Held) (done bool, err error)
@@ -124,12 +126,15 @@ const ConnectionLife = 2*time.Hour + 15*time.Minute
 // Outcome is what became of one post.
 type Outcome int
 
-// Delivered means that the gateway took it, Missed that the connection does not exist,
-// Failed anything else: trying again can help.
+// Delivered means that the gateway took it, Missed that the connection does not exist.
+// After the others trying again can help: Full means that the gateway takes no more for
+// now, because the client does not read or because the account posts too much (429 says
+// both), and Failed that there was no answer, or one that says nothing of the connection.
 const (
 	Delivered Outcome = iota
 	Missed
 	Failed
+	Full
 )
 
 // Pusher reaches sockets.

@@ -54,7 +54,7 @@ func (s *Service) sweepOne(ctx context.Context, conn Connection) error {
 	case now.Sub(conn.LastActiveAt) < silentFor:
 		return nil
 	}
-	if err := pause(ctx, checkPause); err != nil {
+	if err := s.opts.Pause(ctx, checkPause); err != nil {
 		return err
 	}
 	active, err := s.pusher.LastActive(ctx, conn.ID)

@@ -6,13 +6,10 @@ import (
 	"time"
 )
 
-// How long jobs try.
+// How long greetings and farewells are tried.
 const (
-	jobLife      = 2 * time.Minute // an older push is left to the reader's ping
 	handshake    = 5 * time.Second // how long a greeting waits for the handshake to end
 	youngFor     = time.Minute     // a 410 forgets only a connection older than this
-	pushTries    = 3               // the last one ends pushTime after the first
-	pushPause    = 500 * time.Millisecond
 	greetPause   = 20 * time.Millisecond
 	greetTries   = 5 // pauses double: 0.3 s in all, then the job goes back to the queue
 	requeueDelay = time.Second
@@ -29,6 +26,8 @@ func (s *Service) Run(ctx context.Context, j Job) error {
 		return s.forget(ctx, j)
 	case EndJob:
 		return s.end(ctx, j)
+	case SpreadJob:
+		return s.spread(ctx, j)
 	}
 	return Errorf(Invalid, "Unknown job kind: %s", string(j.Kind))
 }
@@ -80,7 +79,7 @@ func (s *Service) greetWithPatience(ctx context.Context, id ConnectionID, f Fram
 		if out[0] == Delivered || try == greetTries {
 			return out[0], nil
 		}
-		if err := pause(ctx, wait); err != nil {
+		if err := s.opts.Pause(ctx, wait); err != nil {
 			return out[0], err
 		}
 	}
@@ -96,80 +95,6 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// push posts a kept message to a part of its audience. What is not there any more is not shown.
-func (s *Service) push(ctx context.Context, j Job) error {
-	if s.opts.Now().Sub(j.At) > jobLife {
-		s.meter.Add(ctx, JobsDropped, 1)
-		return nil
-	}
-	kept, err := s.store.Log(ctx, j.Room, j.Seq, j.Seq, 1, false)
-	if err != nil || len(kept) == 0 || kept[0].Kind != KindMessage {
-		return err
-	}
-	m := kept[0]
-	switch {
-	case len(j.Only) > 0:
-		return s.pushUntilDone(ctx, j.Only, Frame{Event: posted(m, j.Own)})
-	case m.TargetID != "":
-		subs, err := s.pair(ctx, m)
-		if err != nil {
-			return err
-		}
-		return s.pushSubscribers(ctx, m, subs, j.Except)
-	}
-	for cursor, more := j.After, true; more; more = cursor != "" {
-		subs, next, err := s.store.Subscribers(ctx, j.Room, j.Shard, cursor, shardPage)
-		if err != nil {
-			return err
-		}
-		if err := s.pushSubscribers(ctx, m, subs, j.Except); err != nil {
-			return err
-		}
-		cursor = next
-	}
-	return nil
-}
-
-func (s *Service) pushSubscribers(ctx context.Context, m Message, subs []Subscriber, except ConnectionID) error {
-	a := s.sortOut(subs, m, except)
-	if len(a.jobs) > 0 {
-		if err := s.queue.Enqueue(ctx, 0, a.jobs...); err != nil {
-			return err
-		}
-	}
-	if err := s.pushUntilDone(ctx, a.others, Frame{Event: posted(m, false)}); err != nil {
-		return err
-	}
-	return s.pushUntilDone(ctx, a.sender, Frame{Event: posted(m, true)})
-}
-
-// pushUntilDone tries the stragglers a few times, then ends them as slow: one reader
-// never holds up another, and resumes when it comes back.
-func (s *Service) pushUntilDone(ctx context.Context, to []ConnectionID, f Frame) error {
-	var jobs []Job
-	for try := 1; len(to) > 0; try++ {
-		_, missed, failed, err := s.postAll(ctx, to, f)
-		if err != nil {
-			return err
-		}
-		jobs = append(jobs, s.forgetJobs(missed)...)
-		if to = failed; len(to) == 0 || try == pushTries {
-			break
-		}
-		if err := pause(ctx, pushPause); err != nil {
-			return err
-		}
-	}
-	for _, id := range to {
-		s.meter.Add(ctx, SlowConnections, 1)
-		jobs = append(jobs, endJob(id, CloseSlow, s.opts.Now()))
-	}
-	if len(jobs) == 0 {
-		return nil
-	}
-	return s.queue.Enqueue(ctx, 0, jobs...)
 }
 
 // forget removes a connection that the gateway does not know. A young one may still be in

@@ -33,47 +33,6 @@ func TestService_Run_welcome_waits_for_the_handshake(t *testing.T) {
 	}
 }
 
-func TestService_Run_push(t *testing.T) {
-	h := newHouse(t)
-	alice := h.enter("a1", "alice", "general")
-	h.enter("b1", "bob", "general")
-	h.enter("slow", "carol", "general")
-	h.do(alice, chat.Send{Text: "hi"})
-	push := chat.Job{Kind: chat.PushJob, At: h.clock.Now(), Room: "general", Seq: 1, Except: "a1"}
-	h.sockets.forgetAll()
-	h.sockets.fate["slow"] = chat.Failed
-
-	if err := h.Run(t.Context(), push); err != nil {
-		t.Fatal(err)
-	}
-	h.wantTexts("b1", "hi")
-	h.wantTexts("a1")
-	if kinds := h.jobs.kinds(); !slices.Equal(kinds, []chat.JobKind{chat.EndJob}) {
-		t.Errorf("jobs = %v, want the slow connection ended", kinds)
-	}
-	if n := h.counts.of[chat.SlowConnections]; n != 1 {
-		t.Errorf("counted %v slow connections, want 1", n)
-	}
-	h.work()
-	if !slices.Contains(h.sockets.closed, "slow") {
-		t.Error("the slow connection was not closed")
-	}
-
-	h.sockets.forgetAll()
-	h.clock.Pass(3 * time.Minute)
-	if err := h.Run(t.Context(), push); err != nil {
-		t.Fatal(err)
-	}
-	h.wantTexts("b1")
-	push.At, push.Seq = h.clock.Now(), 99
-	if err := h.Run(t.Context(), push); err != nil {
-		t.Errorf("a message that is not there: %v", err)
-	}
-	if err := h.Run(t.Context(), chat.Job{Kind: "dance"}); chat.CodeOf(err) != chat.Invalid {
-		t.Errorf("an unknown job gave %v", err)
-	}
-}
-
 func TestService_Send_leaves_the_rest_of_a_large_room_to_the_queue(t *testing.T) {
 	h := newHouse(t)
 	alice := h.enter("a1", "alice", "general")

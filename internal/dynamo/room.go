@@ -62,6 +62,19 @@ func (s *Store) MarkActive(ctx context.Context, room chat.RoomID, at time.Time, 
 	return nil
 }
 
+// Spread makes a room's number of lists at least shards: the count never shrinks.
+func (s *Store) Spread(ctx context.Context, room chat.RoomID, shards int) error {
+	_, err := s.update(ctx, s.tables.head(room), expression{
+		update:    "SET shards = :shards",
+		condition: "shards < :shards",
+		values:    item{":shards": number(int64(shards))},
+	})
+	if _, already := conditionFailed(err); err != nil && !already {
+		return fmt.Errorf("spread room: %w", err)
+	}
+	return nil
+}
+
 // Heads reads the heads of rooms, eventually consistent; a room without one is left out.
 func (s *Store) Heads(ctx context.Context, rooms []chat.RoomID) (map[chat.RoomID]chat.Head, error) {
 	keys := make([]key, len(rooms))

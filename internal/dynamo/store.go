@@ -47,6 +47,7 @@
 //	CreateRoom, private              1   0    4
 //	StartPrivate                     1   0    10
 //	MarkActive                       1   0    3
+//	Spread                           1   0    1
 //	Heads, two                       1   1    0
 //	Directory, two rooms             9   8    0
 //	NewestConnections, one page      1   0.5  0

@@ -228,6 +228,7 @@ func priceListOfReads(s *dynamo.Store) []step {
 		{"LastAudit", func(ctx context.Context) error { _, err := s.LastAudit(ctx, "everywhere"); return err }},
 		{"AuditLog, one", func(ctx context.Context) error { _, err := s.AuditLog(ctx, "everywhere", 0, 1); return err }},
 		{"MarkActive", func(ctx context.Context) error { return s.MarkActive(ctx, "a", start.Add(time.Minute), 1) }},
+		{"Spread", func(ctx context.Context) error { return s.Spread(ctx, "a", 2) }},
 		{"Touch", func(ctx context.Context) error { return s.Touch(ctx, "c1", start.Add(time.Minute)) }},
 		{"MarkClosing", func(ctx context.Context) error { _, err := s.MarkClosing(ctx, "c1"); return err }},
 		{"Unsubscribe, current room", func(ctx context.Context) error {

@@ -27,6 +27,9 @@ const (
 	service = "execute-api"
 )
 
+// errFull is a 429: the client does not read, or the account posts too much.
+var errFull = errors.New("answer 429")
+
 // letter is what all posts of a frame have in common.
 type letter struct {
 	body        []byte
@@ -79,6 +82,9 @@ func read(res *http.Response) error {
 	if notThere(res.StatusCode, string(said)) {
 		return chat.ErrNotFound
 	}
+	if res.StatusCode == http.StatusTooManyRequests {
+		return errFull
+	}
 	return fmt.Errorf("answer %d %s %q", res.StatusCode, res.Header.Get("X-Amzn-Errortype"), said)
 }
 
@@ -103,6 +109,8 @@ func outcomeOf(err error) chat.Outcome {
 		return chat.Delivered
 	case errors.Is(err, chat.ErrNotFound):
 		return chat.Missed
+	case errors.Is(err, errFull):
+		return chat.Full
 	}
 	return chat.Failed
 }

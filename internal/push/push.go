@@ -142,7 +142,7 @@ func (p *Pusher) report(ctx context.Context, errs []error) {
 	var first error
 	failed := 0
 	for _, err := range errs {
-		if outcomeOf(err) == chat.Failed {
+		if o := outcomeOf(err); o == chat.Failed || o == chat.Full {
 			failed++
 			if first == nil {
 				first = err

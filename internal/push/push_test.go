@@ -62,7 +62,7 @@ func TestPusher_Post_says_what_became_of_each(t *testing.T) {
 	})
 	p := push.New(config(), endpoint+"/", encode, push.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 	got, err := p.Post(t.Context(), ids(5), chat.Frame{Ref: "hello"})
-	want := []chat.Outcome{chat.Delivered, chat.Missed, chat.Failed, chat.Delivered, chat.Failed}
+	want := []chat.Outcome{chat.Delivered, chat.Missed, chat.Full, chat.Delivered, chat.Failed}
 	if err != nil || !cmp.Equal(got, want) {
 		t.Errorf("Post(5 connections) = %v, %v, want %v", got, err, want)
 	}

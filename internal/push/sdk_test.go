@@ -126,6 +126,9 @@ func outcomeOfSDK(err error) chat.Outcome {
 	if _, ok := errors.AsType[*types.GoneException](err); ok {
 		return chat.Missed
 	}
+	if _, ok := errors.AsType[*types.LimitExceededException](err); ok {
+		return chat.Full
+	}
 	if res, ok := errors.AsType[*awshttp.ResponseError](err); ok && res.HTTPStatusCode() == 400 && strings.Contains(err.Error(), "Invalid connectionId") {
 		return chat.Missed
 	}
@@ -146,7 +149,7 @@ func TestPusher_Post_understands_what_the_SDK_understands(t *testing.T) {
 		{403, "ForbiddenException", `{"message":"Forbidden"}`, chat.Failed},
 		{404, "NotFoundException", `{"message":"No method found matching route"}`, chat.Failed},
 		{413, "PayloadTooLargeException", `{"message":"Payload too large"}`, chat.Failed},
-		{429, "LimitExceededException", "", chat.Failed},
+		{429, "LimitExceededException", "", chat.Full},
 		{500, "", "", chat.Failed},
 		{504, "", `{"message":"Endpoint request timed out"}`, chat.Failed},
 	}

@@ -38,6 +38,10 @@ func check(job chat.Job) error {
 		if job.Connection == "" || job.Code == "" {
 			return errors.New("an end job must name its connection and code")
 		}
+	case chat.SpreadJob:
+		if job.Room == "" {
+			return errors.New("a spread job must name its room")
+		}
 	case chat.PushJob:
 		if job.Room == "" || job.Seq < 1 {
 			return errors.New("a push job must name its room and seq")
