@@ -30,6 +30,8 @@ type Options struct {
 	Pause func(context.Context, time.Duration) error // waits, or returns the context's error; nil: real time
 	NewID func() string                              // a new ULID at each call
 
+	GuestsAllowed bool // whether welcome says that guests may come in
+
 	Retention time.Duration     // how long rooms keep messages unless they say otherwise
 	SizeOf    func(Message) int // encoded bytes of a message inside a list
 }
@@ -74,6 +76,8 @@ func (s *Service) Do(ctx context.Context, c Caller, cmd Command) error {
 		return s.resume(ctx, c, cmd)
 	case Ping:
 		return s.ping(ctx, c, cmd)
+	case SignOut:
+		return s.signOut(ctx, c)
 	}
 	return Errorf(Invalid, "Unknown message type: %T", cmd)
 }

@@ -55,6 +55,9 @@ type Resume struct{ Rooms []Since }
 // Ping asks whether the caller is up to date.
 type Ping struct{ Heads map[RoomID]int64 }
 
+// SignOut ends the caller's session: every connection of it, also in other tabs.
+type SignOut struct{}
+
 func (Send) command()        {}
 func (SendPrivate) command() {}
 func (Join) command()        {}
@@ -63,6 +66,7 @@ func (ListRooms) command()   {}
 func (ReadHistory) command() {}
 func (Resume) command()      {}
 func (Ping) command()        {}
+func (SignOut) command()     {}
 
 // Limits of commands.
 const (

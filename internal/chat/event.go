@@ -19,6 +19,7 @@ type Welcome struct {
 	Room         RoomID
 	SessionEnds  time.Time // zero: never
 	GuestToken   string    // empty unless the person is a guest
+	Guests       bool      // whether the deployment lets guests in
 	Heads        map[RoomID]int64
 	At           time.Time
 }
@@ -141,6 +142,7 @@ const (
 	CloseSessionExpired CloseCode = "session_expired"
 	CloseSlow           CloseCode = "slow"
 	CloseKicked         CloseCode = "kicked"
+	CloseSignedOut      CloseCode = "signed_out"
 )
 
 // Closing is the last thing a connection hears.

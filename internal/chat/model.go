@@ -8,6 +8,7 @@ type Principal struct {
 	Name      string
 	Guest     bool
 	Groups    []string
+	Session   string // which sign-in this is; empty: the issuer does not say, or a guest
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 }
@@ -22,6 +23,7 @@ type Connection struct {
 	Name         string
 	Guest        bool
 	Groups       []string
+	Session      string    // as in Principal
 	SessionEnds  time.Time // zero: never
 	ConnectedAt  time.Time
 	LastActiveAt time.Time // written at most once in 5 minutes
@@ -38,6 +40,7 @@ type Subscriber struct {
 	UserID       UserID
 	Name         string
 	Guest        bool
+	Session      string    // set by ConnectionsOf only
 	SessionEnds  time.Time // zero: never
 	ConnectedAt  time.Time
 	JoinedAt     time.Time // when this connection joined this room

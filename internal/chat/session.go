@@ -63,3 +63,24 @@ func (e *endings) handAll(ctx context.Context) error {
 	}
 	return errs
 }
+
+// signOut ends every connection of the caller's session. The caller hears it as the answer,
+// the others from jobs; the caller has one too, should it not close by itself. Of an issuer
+// that does not tell sign-ins apart, all of a person's connections are one session.
+func (s *Service) signOut(ctx context.Context, c Caller) error {
+	subs, err := s.store.ConnectionsOf(ctx, c.UserID)
+	if err != nil {
+		return err
+	}
+	now := s.opts.Now()
+	var jobs []Job
+	for _, sub := range subs {
+		if sub.Session == c.Session {
+			jobs = append(jobs, endJob(sub.ConnectionID, CloseSignedOut, now))
+		}
+	}
+	if err := s.queue.Enqueue(ctx, 0, jobs...); err != nil {
+		return err
+	}
+	return s.answer(ctx, c, Closing{Code: CloseSignedOut, Reason: closeReasons[CloseSignedOut], At: now})
+}

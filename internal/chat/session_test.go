@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -82,4 +83,49 @@ func TestService_Sweep_ends_sessions_within_a_minute_of_their_end(t *testing.T) 
 			t.Errorf("Sweep() ends %s after %v, want it left alone", id, held)
 		}
 	}
+}
+
+func TestService_SignOut_ends_the_session_in_every_tab(t *testing.T) {
+	h := newHouse(t)
+	open := func(id chat.ConnectionID, user chat.UserID, session string) chat.Caller {
+		conn := h.connection(id, user)
+		conn.Session = session
+		if err := h.Connect(t.Context(), conn, "general", h.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		c := h.caller(id, user)
+		c.Session = session
+		return c
+	}
+	ana := open("here", "ana", "s-1")
+	open("tab", "ana", "s-1")
+	open("phone", "ana", "s-2")
+	open("script", "ana", "")
+	open("other", "ben", "s-1")
+	rio := open("guest", "guest:01", "")
+	open("guests-tab", "guest:01", "")
+	h.work()
+	h.sockets.forgetAll()
+	h.do(ana, chat.SignOut{})
+	h.do(rio, chat.SignOut{})
+	h.work()
+	slices.Sort(h.sockets.closed)
+	if want := []chat.ConnectionID{"guest", "guests-tab", "here", "tab"}; !slices.Equal(h.sockets.closed, want) {
+		t.Errorf("SignOut closed %v, want %v", h.sockets.closed, want)
+	}
+	for _, id := range h.sockets.closed {
+		last := h.sockets.heard[id][0].Event
+		if e, ok := last.(chat.Closing); !ok || e.Code != chat.CloseSignedOut || e.Retry {
+			t.Errorf("%s heard %+v, want closing with signed_out", id, last)
+		}
+	}
+}
+
+func TestService_Do_refuses_a_session_that_is_over(t *testing.T) {
+	h := newHouse(t)
+	c := h.enter("c1", "ana", "general")
+	c.ExpiresAt = h.clock.Now().Add(time.Second)
+	h.do(c, chat.Ping{})
+	h.clock.Pass(time.Second)
+	h.refused(c, chat.Ping{}, chat.Unauthorized)
 }

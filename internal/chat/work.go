@@ -42,7 +42,7 @@ func (s *Service) welcome(ctx context.Context, j Job) error {
 	conn := *f.Connection
 	w := Welcome{
 		ConnectionID: conn.ID, UserID: conn.UserID, Name: conn.Name, Room: j.Room,
-		SessionEnds: conn.SessionEnds, Heads: map[RoomID]int64{}, At: s.opts.Now(),
+		SessionEnds: conn.SessionEnds, Guests: s.opts.GuestsAllowed, Heads: map[RoomID]int64{}, At: s.opts.Now(),
 	}
 	if conn.Guest {
 		p := Principal{UserID: conn.UserID, Name: conn.Name, Guest: true}
@@ -120,4 +120,5 @@ var closeReasons = map[CloseCode]string{
 	CloseSessionExpired: "Your session has ended, sign in again",
 	CloseSlow:           "This connection could not keep up, reconnect to go on",
 	CloseKicked:         "You were disconnected by a moderator",
+	CloseSignedOut:      "You signed out",
 }

@@ -15,7 +15,7 @@ import (
 
 // OpenConnection writes the connection and lists it under its user, both or neither.
 func (s *Store) OpenConnection(ctx context.Context, c chat.Connection) error {
-	listed := subscriberItem(c).setText(partition, string(c.UserID))
+	listed := subscriberItem(c).setText(partition, string(c.UserID)).setText("session", c.Session)
 	_, err := s.transact(ctx,
 		put(s.tables.connection(c.ID), connectionItem(c)),
 		put(s.tables.userConnection(c.UserID, c.ID), listed))
@@ -69,7 +69,7 @@ func (s *Store) RemoveConnection(ctx context.Context, id chat.ConnectionID, user
 const sweepPage = 100
 
 // OldestConnections lists one page of a bucket, oldest first, expired ones included. It
-// reads LiveIndex: Groups and MovedAt are not set.
+// reads LiveIndex: Groups, Session and MovedAt are not set.
 func (s *Store) OldestConnections(ctx context.Context, bucket int, cursor string) ([]chat.Connection, string, error) {
 	in := &dynamodb.QueryInput{
 		TableName:                 aws.String(s.tables.Connections),
@@ -107,6 +107,7 @@ func connectionItem(c chat.Connection) item {
 		setText("name", c.Name).
 		setFlag("guest", c.Guest).
 		setTexts("groups", c.Groups).
+		setText("session", c.Session).
 		setTime("exp", c.SessionEnds).
 		setTime("connectedAt", c.ConnectedAt).
 		setTime("lastActiveAt", c.LastActiveAt).
@@ -127,6 +128,7 @@ func connectionOf(it item) (chat.Connection, error) {
 		Name:         f.text("name"),
 		Guest:        f.flag("guest"),
 		Groups:       f.texts("groups"),
+		Session:      f.text("session"),
 		SessionEnds:  f.time("exp"),
 		ConnectedAt:  f.time("connectedAt"),
 		LastActiveAt: f.time("lastActiveAt"),

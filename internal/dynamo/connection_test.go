@@ -13,7 +13,7 @@ import (
 func TestStore_OpenConnection(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	want := connection("c1=", "user:ada@example.org é")
-	want.Groups, want.Guest = []string{"ops", "admins"}, true
+	want.Groups, want.Guest, want.Session = []string{"ops", "admins"}, true, "sign-in-1"
 	want.SessionEnds, want.MovedAt, want.CurrentRoom = start.Add(time.Hour), start, "general"
 	must(t, h.OpenConnection(ctx, want))
 	facts, err := h.Read(ctx, chat.Question{Connection: want.ID})
@@ -23,7 +23,7 @@ func TestStore_OpenConnection(t *testing.T) {
 	listed, err := h.ConnectionsOf(ctx, want.UserID)
 	must(t, err)
 	same(t, "connections of the user", listed, []chat.Subscriber{{
-		ConnectionID: want.ID, UserID: want.UserID, Name: want.Name, Guest: true,
+		ConnectionID: want.ID, UserID: want.UserID, Name: want.Name, Guest: true, Session: "sign-in-1",
 		SessionEnds: want.SessionEnds, ConnectedAt: start,
 	}})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // NewestConnections lists at most limit unexpired connections of a bucket, newest first. It
-// reads LiveIndex: Groups and MovedAt are not set.
+// reads LiveIndex: Groups, Session and MovedAt are not set.
 func (s *Store) NewestConnections(ctx context.Context, bucket, limit int) ([]chat.Connection, error) {
 	in := &dynamodb.QueryInput{
 		TableName:                 aws.String(s.tables.Connections),

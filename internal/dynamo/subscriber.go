@@ -63,6 +63,7 @@ func subscriberOf(f *fields, user chat.UserID, id chat.ConnectionID) chat.Subscr
 		UserID:       user,
 		Name:         f.text("name"),
 		Guest:        f.flag("guest"),
+		Session:      f.text("session"),
 		SessionEnds:  f.time("exp"),
 		ConnectedAt:  f.time("connectedAt"),
 		JoinedAt:     f.time("joinedAt"),

@@ -120,7 +120,7 @@ func (v *Verifier) person(claims jwt.MapClaims) (chat.Principal, error) {
 		return chat.Principal{}, err
 	}
 	p := chat.Principal{
-		UserID: id, Name: string(id), Groups: groups(claims[v.opts.GroupsClaim]),
+		UserID: id, Name: string(id), Groups: groups(claims[v.opts.GroupsClaim]), Session: session(claims),
 		IssuedAt: issued.Time, ExpiresAt: expires.Time,
 	}
 	// Cognito's access tokens have only the last.
@@ -131,6 +131,17 @@ func (v *Verifier) person(claims jwt.MapClaims) (chat.Principal, error) {
 		}
 	}
 	return p, nil
+}
+
+// session names the sign-in that a token comes from, the same in every token of it: Cognito
+// says it in origin_jti (Amazon Cognito developer guide, "Understanding the access token"),
+// others in sid (OpenID Connect Back-Channel Logout, 2.1). A long one is hashed.
+func session(claims jwt.MapClaims) string {
+	name := orElse(text(claims, "origin_jti"), text(claims, "sid"))
+	if len(name) <= chat.MaxIDBytes {
+		return name
+	}
+	return hashed(name)
 }
 
 // group is the name of a group that can mean anything here. Others are left out: a comma

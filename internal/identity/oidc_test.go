@@ -29,6 +29,7 @@ func TestVerifier_Verify_takes_tokens_of_the_issuer(t *testing.T) {
 	}
 	named := func(name string) chat.Principal { return with(func(p *chat.Principal) { p.Name = name }) }
 	in := func(groups ...string) chat.Principal { return with(func(p *chat.Principal) { p.Groups = groups }) }
+	of := func(session string) chat.Principal { return with(func(p *chat.Principal) { p.Session = session }) }
 	cases := []struct {
 		name   string
 		by     pair
@@ -52,6 +53,12 @@ func TestVerifier_Verify_takes_tokens_of_the_issuer(t *testing.T) {
 		{"no groups", r, map[string]any{"cognito:groups": nil}, in()},
 		{"one group", r, map[string]any{"cognito:groups": "ops"}, in("ops")},
 		{"groups that would become others", r, map[string]any{"cognito:groups": []any{"a,admins", "", "b c", 7, "ops"}}, in("ops")},
+		{"groups that are no texts", r, map[string]any{"cognito:groups": []any{map[string]any{"name": "admins"}, []any{"admins"}, true, nil}}, in()},
+		{"groups that are no list", r, map[string]any{"cognito:groups": map[string]any{"admins": true}}, in()},
+		{"Cognito's name of the sign-in", r, map[string]any{"origin_jti": "o-1", "sid": "s-1"}, of("o-1")},
+		{"others' name of the sign-in", r, map[string]any{"sid": "s-1"}, of("s-1")},
+		{"a long name of the sign-in", r, map[string]any{"sid": strings.Repeat("a", 65)}, of("sha256:Y1NhxIu56rFBmOduqKt_GkFoXWrWKqkUbTAdTxfrCuA")},
+		{"a name of the sign-in that is no text", r, map[string]any{"sid": 7}, ana},
 		{"within the leeway", r, map[string]any{
 			"exp": now.Add(-59 * time.Second).Unix(), "nbf": now.Add(59 * time.Second).Unix(),
 		}, with(func(p *chat.Principal) { p.ExpiresAt = now.Add(-59 * time.Second) })},
@@ -159,6 +166,11 @@ func TestVerifier_Verify_refuses_wrong_tokens_of_the_issuer(t *testing.T) {
 		{"a guest's issuer", set("iss", "switchboard/guest")},
 		{"no issuer", set("iss", nil)},
 		{"no subject", set("sub", nil)},
+		{"an empty subject", set("sub", "")},
+		{"a subject that is no text", set("sub", 7)},
+		{"an audience that is no text", set("aud", 7)},
+		{"an issuer that is no text", set("iss", []string{i.url})},
+		{"an end that is no number", set("exp", "tomorrow")},
 		{"1 MB", set("x", strings.Repeat("a", 1<<20))},
 	}...)
 	for _, c := range cases {

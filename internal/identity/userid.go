@@ -32,8 +32,12 @@ func escapeUserID(subject string) (chat.UserID, error) {
 	}
 	escaped := b.String()
 	if len(escaped) > chat.MaxIDBytes {
-		sum := sha256.Sum256([]byte(subject))
-		escaped = hashPrefix + base64.RawURLEncoding.EncodeToString(sum[:])
+		escaped = hashed(subject)
 	}
 	return chat.ParseUserID(escaped)
+}
+
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hashPrefix + base64.RawURLEncoding.EncodeToString(sum[:])
 }

@@ -84,6 +84,8 @@ func resume(f *fields) chat.Command {
 	return cmd
 }
 
+func signOut(*fields) chat.Command { return chat.SignOut{} }
+
 func ping(f *fields) chat.Command {
 	var heads map[string]json.RawMessage
 	raw, given := f.value("heads")

@@ -56,6 +56,7 @@ func types() []frameType {
 		{"history", readHistory},
 		{"resume", resume},
 		{"ping", ping},
+		{"sign_out", signOut},
 	}
 }
 

@@ -38,6 +38,7 @@ func TestDecode(t *testing.T) {
 		{`{"type":"resume","rooms":[{"roomId":"a","since":3},{"roomId":"b","since":0}]}`, "",
 			chat.Resume{Rooms: []chat.Since{{Room: "a", Seq: 3}, {Room: "b"}}}},
 		{`{"type":"ping"}`, "", chat.Ping{}},
+		{`{"type":"sign_out","id":"1","userId":"eve"}`, "1", chat.SignOut{}},
 		{`{"type":"ping","heads":{"a":3}}`, "", chat.Ping{Heads: map[chat.RoomID]int64{"a": 3}}},
 	}
 	for _, c := range cases {

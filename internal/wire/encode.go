@@ -83,10 +83,18 @@ func welcomeOf(e chat.Welcome) welcome {
 		Timestamp:        e.At.Unix(),
 		SessionExpiresAt: seconds(e.SessionEnds),
 		Limits:           currentLimits(),
-		Features:         Types(),
+		Features:         featuresOf(e),
 		GuestToken:       e.GuestToken,
 		Heads:            given(e.Heads),
 	}
+}
+
+// featuresOf lists the types a client may send, and what else the deployment lets people do.
+func featuresOf(e chat.Welcome) []string {
+	if e.Guests {
+		return append(Types(), "guests")
+	}
+	return Types()
 }
 
 func messageOf(m chat.Message, own bool) message {

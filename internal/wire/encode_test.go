@@ -47,7 +47,7 @@ func frames() map[string]chat.Frame {
 	return map[string]chat.Frame{
 		"welcome": {Event: chat.Welcome{
 			ConnectionID: "R0oXAdfD0kwCH6w=", UserID: "guest:01KJ", Name: "Ann", Room: "general",
-			SessionEnds: at.Add(time.Hour), GuestToken: "e30.e30.x", Heads: map[chat.RoomID]int64{"general": 41}, At: at,
+			SessionEnds: at.Add(time.Hour), GuestToken: "e30.e30.x", Guests: true, Heads: map[chat.RoomID]int64{"general": 41}, At: at,
 		}},
 		"welcome-least":       {Event: chat.Welcome{ConnectionID: "a=", UserID: "alice", Room: "general", At: at}},
 		"chat":                {Event: chat.Posted{Message: message(3, "alice", "c-3")}},

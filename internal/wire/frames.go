@@ -20,7 +20,7 @@ type (
 		Timestamp        int64                 `json:"timestamp"`
 		SessionExpiresAt int64                 `json:"sessionExpiresAt,omitempty"` // Unix seconds
 		Limits           limits                `json:"limits"`
-		Features         []string              `json:"features"` // the types the server knows
+		Features         []string              `json:"features"` // the types the server knows, and "guests" where they may come in
 		GuestToken       string                `json:"guestToken,omitempty"`
 		Heads            map[chat.RoomID]int64 `json:"heads"`
 	}

@@ -23,7 +23,7 @@ func FuzzDecode(f *testing.F) {
 		`{"type":"join_room","roomId":"a","stay":true,"since":1e3}`, `{"type":"leave_room","roomId":null}`,
 		`{"type":"private_message","targetUserId":"bob","message":"hi"}`, `{"type":"room_list","query":"q","cursor":"c"}`,
 		`{"type":"history","roomId":"a","before":1,"limit":-0}`, `{"type":"resume","rooms":[{"roomId":"a","since":1},null]}`,
-		`{"type":"ping","heads":{"a":1,"":2}}`,
+		`{"type":"ping","heads":{"a":1,"":2}}`, `{"type":"sign_out"}`,
 	} {
 		f.Add(body)
 	}
@@ -98,6 +98,7 @@ func checkLimits(t *testing.T, cmd chat.Command) {
 			checkRoom(t, room, false)
 			checkSeq(t, &seq)
 		}
+	case chat.SignOut:
 	default:
 		t.Errorf("Decode gives %T", cmd)
 	}

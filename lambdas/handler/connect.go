@@ -51,6 +51,7 @@ func connect(ctx context.Context, a *app.App, req request) (map[string]string, e
 	at := time.UnixMilli(rc.ConnectedAt)
 	conn := chat.Connection{
 		ID: c.ConnectionID, UserID: c.UserID, Name: c.Name, Guest: c.Guest, Groups: c.Groups,
+		Session:     c.Session,
 		SessionEnds: c.ExpiresAt, ConnectedAt: at, LastActiveAt: at,
 		SourceIP: rc.Identity.SourceIP, UserAgent: cut(rc.Identity.UserAgent, 256),
 	}

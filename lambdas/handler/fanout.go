@@ -18,7 +18,8 @@ func Fanout() Function {
 	return Function{
 		Name: "fanout",
 		Needs: []string{
-			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL", "GUEST_KEY", "RETENTION_DAYS",
+			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL", "GUEST_KEY",
+			"GUESTS_ALLOWED", "RETENTION_DAYS",
 		},
 		New: func(a *app.App) lambda.Handler {
 			return typed(func(ctx context.Context, in events.SQSEvent) (events.SQSEventResponse, error) {

@@ -86,12 +86,16 @@ const (
 	ctxName      = "name"
 	ctxGuest     = "guest"
 	ctxGroups    = "groups"
+	ctxSession   = "sid"
 	ctxExpires   = "exp"
 	ctxIssued    = "iat"
 )
 
 func contextOf(p chat.Principal) map[string]any {
 	c := map[string]any{ctxName: p.Name, ctxGuest: strconv.FormatBool(p.Guest), ctxGroups: strings.Join(p.Groups, ",")}
+	if p.Session != "" {
+		c[ctxSession] = p.Session
+	}
 	if !p.ExpiresAt.IsZero() {
 		c[ctxExpires] = strconv.FormatInt(p.ExpiresAt.Unix(), 10)
 	}
@@ -112,7 +116,7 @@ func principalOf(authorizer any) (chat.Principal, error) {
 		return chat.Principal{}, chat.Errorf(chat.Unauthorized, "Invalid authentication token")
 	}
 	p := chat.Principal{
-		UserID: id, Name: text(ctxName), Guest: text(ctxGuest) == "true",
+		UserID: id, Name: text(ctxName), Guest: text(ctxGuest) == "true", Session: text(ctxSession),
 		ExpiresAt: unix(text(ctxExpires)), IssuedAt: unix(text(ctxIssued)),
 	}
 	if groups := text(ctxGroups); groups != "" {

@@ -28,7 +28,7 @@ func TestReply_has_a_status_for_every_code(t *testing.T) {
 
 func TestPrincipalOf_is_what_contextOf_says(t *testing.T) {
 	want := chat.Principal{
-		UserID: "alice", Name: "Alice", Guest: true, Groups: []string{"ops", "admins"},
+		UserID: "alice", Name: "Alice", Guest: true, Groups: []string{"ops", "admins"}, Session: "sign-in-1",
 		IssuedAt: time.Unix(1795344713, 0), ExpiresAt: time.Unix(1795348313, 0),
 	}
 	context := contextOf(want)

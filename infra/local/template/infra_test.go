@@ -25,6 +25,7 @@ func TestInfra_routes(t *testing.T) {
 		"$connect": "connect", "$disconnect": "disconnect", "$default": "message",
 		"chat": "message", "join_room": "message", "leave_room": "message", "private_message": "message",
 		"room_list": "message", "history": "message", "resume": "message", "ping": "message",
+		"sign_out": "message",
 	}
 	got := map[string]string{}
 	for _, route := range api.Routes {
@@ -79,7 +80,7 @@ func TestInfra_environment(t *testing.T) {
 		"disconnect": {"CALLBACK_URL", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "ROOMS_TABLE", "USERS_TABLE"},
 		"message": {"CALLBACK_URL", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "MESSAGES_TABLE",
 			"RETENTION_DAYS", "ROOMS_TABLE", "USERS_TABLE"},
-		"fanout": {"CALLBACK_URL", "CONNECTIONS_TABLE", "GUEST_KEY", "JOBS_QUEUE_URL", "MESSAGES_TABLE",
+		"fanout": {"CALLBACK_URL", "CONNECTIONS_TABLE", "GUESTS_ALLOWED", "GUEST_KEY", "JOBS_QUEUE_URL", "MESSAGES_TABLE",
 			"RETENTION_DAYS", "ROOMS_TABLE", "USERS_TABLE"},
 		"admin": {"ADMIN_CLIENT_ID", "ADMIN_SESSION_KEY", "API_ID", "AUDIENCE", "CALLBACK_URL", "CONNECTIONS_TABLE", "ISSUER_URL", "JOBS_QUEUE_URL",
 			"MESSAGES_TABLE", "MODERATION_TABLE", "PUBLIC_URL", "ROOMS_TABLE", "STAGE", "USERS_TABLE"},
