@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo env reset test pages lint proof load pictures build deploy deployable generate clean FORCE
+.PHONY: help run demo env reset test pages lint proof load pictures build deploy deployable generate vendor clean FORCE
 
 PARAMS ?=
 LIMITS ?=
@@ -97,6 +97,10 @@ deployable:
 
 generate: ## the Go code of the dashboard's views
 	go run github.com/a-h/templ/cmd/templ@$$(go list -m -f '{{.Version}}' github.com/a-h/templ) generate -path admin/views
+
+vendor: ## static/vendor and static/fonts from the packages that web/package.json names
+	@.ci/need node modules
+	cd web && node tools/vendor.js
 
 clean: ## remove what was built
 	rm -rf dist

@@ -1,16 +1,23 @@
-// Makes static/vendor/preact-htm.js and static/fonts from the packages that package.json names, with their licences beside them.
-// The same packages give the same bytes.
+// Makes static/vendor and static/fonts from the packages that package.json names, with their licences beside them: make vendor. The same
+// packages give the same bytes. node tools/vendor.js FOLDER makes them there instead.
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const packages = new URL('../node_modules/', import.meta.url);
-const shared = new URL('../../static/', import.meta.url);
+const shared = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL('../../static/', import.meta.url);
+
+// Taken as they are, under a line that says what they are.
+const copied = [
+  { name: 'htmx.org', from: 'htmx.org/dist/htmx.min.js', to: 'htmx.min.js', terms: 'Zero-Clause BSD', licence: 'LICENSE-htmx' },
+  { name: 'htmx-ext-sse', from: 'htmx-ext-sse/dist/sse.min.js', to: 'htmx-ext-sse.min.js', terms: 'Zero-Clause BSD', licence: 'LICENSE-htmx-ext-sse' },
+  { name: 'uPlot', from: 'uplot/dist/uPlot.iife.min.js', to: 'uPlot.iife.min.js', terms: 'MIT', licence: 'LICENSE-uplot' },
+  { name: 'uPlot', from: 'uplot/dist/uPlot.min.css', to: 'uPlot.min.css', terms: 'MIT', licence: 'LICENSE-uplot' },
+];
 
 const versionOf = async (name) => JSON.parse(await readFile(new URL(`${name}/package.json`, packages), 'utf8')).version;
 
-async function library() {
-  const folder = new URL('vendor/', shared);
-  await mkdir(folder, { recursive: true });
+async function library(folder) {
   const versions = `preact ${await versionOf('preact')} with hooks (MIT), htm ${await versionOf('htm')} (Apache-2.0)`;
   await build({
     stdin: {
@@ -36,10 +43,17 @@ async function library() {
   }
 }
 
-async function fonts() {
+async function copies(folder) {
+  for (const { name, from, to, terms, licence } of copied) {
+    const [module] = from.split('/');
+    const head = `/* ${name} ${await versionOf(module)}, ${terms}. See ${licence}. */\n`;
+    await writeFile(new URL(to, folder), head + await readFile(new URL(from, packages), 'utf8'));
+    await cp(new URL(`${module}/LICENSE`, packages), new URL(licence, folder));
+  }
+}
+
+async function fonts(folder) {
   const from = new URL('@fontsource-variable/inter/', packages);
-  const folder = new URL('fonts/', shared);
-  await mkdir(folder, { recursive: true });
   const sheet = (await readFile(new URL('index.css', from), 'utf8')).replaceAll('./files/', '').replaceAll("'Inter Variable'", "'Inter'");
   for (const [, name] of sheet.matchAll(/url\(([^)]+)\)/g)) {
     await cp(new URL(`files/${name}`, from), new URL(name, folder));
@@ -49,5 +63,8 @@ async function fonts() {
   await cp(new URL('LICENSE', from), new URL('LICENSE', folder));
 }
 
-await library();
-await fonts();
+for (const [name, make] of [['vendor/', library], ['vendor/', copies], ['fonts/', fonts]]) {
+  const folder = new URL(name, shared);
+  await mkdir(folder, { recursive: true });
+  await make(folder);
+}

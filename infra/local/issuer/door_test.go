@@ -121,7 +121,7 @@ func TestIssuer_serves_its_page_safely(t *testing.T) {
 	if a.Header.Get("Cache-Control") != "no-store" || !strings.Contains(a.text, "For development") {
 		t.Errorf("the page is kept as %q, and does not say what it is for", a.Header.Get("Cache-Control"))
 	}
-	for _, name := range []string{"tokens.css", "base.css", "fonts/inter.css", "signin.css", "cord.js", "icon.svg"} {
+	for _, name := range []string{"tokens.css", "base.css", "fonts/inter.css", "signin.css", "cord.js", "icon.svg", "mark.svg"} {
 		if got := h.get(t, "/static/"+name, nil); got.StatusCode != http.StatusOK {
 			t.Errorf("GET /static/%s = %s", name, got.Status)
 		}

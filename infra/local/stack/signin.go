@@ -21,7 +21,7 @@ func (s *Stack) openIssuer(context.Context) (err error) {
 	s.issuer, err = issuer.New(issuer.Options{
 		URL: s.issuerURL(),
 		Clients: []issuer.Client{
-			{ID: pageClient, RedirectURIs: []string{s.PageURL() + "/", s.PageURL() + "/web/"}},
+			{ID: pageClient, RedirectURIs: []string{s.PageURL() + "/"}},
 			{ID: dashboardClient, RedirectURIs: []string{s.DashboardURL() + "/signin/done", s.DashboardURL() + "/"}},
 		},
 		Data: s.options.Data, Now: time.Now, Log: s.log,

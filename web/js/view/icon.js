@@ -17,10 +17,7 @@ export function Icon({ name }) {
   return html`<svg class=${`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true"><path d=${paths[name]} /></svg>`;
 }
 
-// Ring, cord and lamp: the page's own sign.
+// Ring, cord and lamp: the sign of page and dashboard.
 export function Mark() {
-  return html`<svg class="brand-mark" viewBox="0 0 32 24" aria-hidden="true">
-    <path class="brand-cord" d="M11 18.5h1.5a4 4 0 0 0 4-4v-4a4 4 0 0 1 4-4h1" />
-    <circle class="brand-ring" cx="7" cy="18.5" r="3.5" /><circle class="brand-lamp" cx="25" cy="6" r="4.5" />
-  </svg>`;
+  return html`<svg class="mark" viewBox="0 0 32 24" aria-hidden="true"><use href="/static/mark.svg#mark" /></svg>`;
 }
