@@ -1,6 +1,6 @@
 // Package push reaches sockets through API Gateway's @connections API.
 //
-//	POST    Post        by net/http, signed with the SDK's own signer
+//	POST    Post        on connections of its own (line.go), signed here (letter.go)
 //	DELETE  Close       by the SDK's client
 //	GET     LastActive  by the SDK's client
 //
@@ -15,13 +15,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewaymanagementapi"
 
 	"switchboard/internal/chat"
@@ -39,18 +38,14 @@ type Options struct {
 // Pusher posts to the connections of one stage of an API. It is safe for concurrent use.
 type Pusher struct {
 	encode      func(chat.Frame) ([]byte, error)
-	endpoint    string
+	endpoint    *url.URL
+	wrong       error // what is wrong with the endpoint
 	region      string
 	credentials aws.CredentialsProvider
-	signer      *v4.Signer
-	transport   *http.Transport
+	lines       *lines
 	client      *apigatewaymanagementapi.Client
 	opts        Options
 }
-
-// maxConnections bounds the kept-alive connections of a Pusher. One call uses
-// Options.Parallel of them; on one machine many calls run at once.
-const maxConnections = 256
 
 // New makes a Pusher for an endpoint such as https://abc.execute-api.eu-west-1.amazonaws.com/dev,
 // without asking anything of it. encode gives the bytes of a frame.
@@ -65,17 +60,17 @@ func New(cfg aws.Config, endpoint string, encode func(chat.Frame) ([]byte, error
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	endpoint = strings.TrimSuffix(endpoint, "/")
-	transport := newTransport(opts.Timeout)
+	address, wrong := url.Parse(endpoint)
 	return &Pusher{
 		encode:      encode,
-		endpoint:    endpoint,
+		endpoint:    address,
+		wrong:       wrong,
 		region:      cfg.Region,
 		credentials: aws.NewCredentialsCache(cfg.Credentials),
-		signer:      v4.NewSigner(),
-		transport:   transport,
+		lines:       newLines(address, opts.Timeout, trustOf(cfg)),
 		client: apigatewaymanagementapi.NewFromConfig(cfg, func(o *apigatewaymanagementapi.Options) {
 			o.BaseEndpoint = &endpoint
-			o.HTTPClient = &http.Client{Transport: transport}
+			o.HTTPClient = &http.Client{Transport: newTransport(opts.Timeout)}
 			// The callers decide about another try; the SDK's own would take 1.5 s of their time.
 			o.Retryer = aws.NopRetryer{}
 		}),
@@ -83,7 +78,6 @@ func New(cfg aws.Config, endpoint string, encode func(chat.Frame) ([]byte, error
 	}
 }
 
-// newTransport speaks HTTP/1.1 only, so that a lost packet holds up one post and not all.
 func newTransport(timeout time.Duration) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -108,33 +102,22 @@ func (p *Pusher) Post(ctx context.Context, to []chat.ConnectionID, f chat.Frame)
 	if len(body) > maxPayload {
 		return nil, fmt.Errorf("post: the frame has %d bytes and @connections takes %d", len(body), maxPayload)
 	}
-	errs := make([]error, len(to))
-	if credentials, err := p.credentials.Retrieve(ctx); err != nil {
-		for i := range errs {
-			errs[i] = fmt.Errorf("get credentials: %w", err)
-		}
-	} else {
-		l := newLetter(body, credentials)
-		p.each(len(to), func(i int) { errs[i] = p.post(ctx, to[i], l) })
-	}
+	errs := p.post(ctx, to, body)
 	p.report(ctx, errs)
 	return outcomes(errs), nil
 }
 
-// each runs do for 0 to n-1, on the caller's goroutine and as many more as help.
-func (p *Pusher) each(n int, do func(i int)) {
-	var next atomic.Int64
-	work := func() {
-		for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-			do(int(i))
-		}
+func (p *Pusher) post(ctx context.Context, to []chat.ConnectionID, body []byte) []error {
+	credentials, err := p.credentials.Retrieve(ctx)
+	if err != nil {
+		err = fmt.Errorf("get credentials: %w", err)
+	} else {
+		err = p.wrong
 	}
-	var others sync.WaitGroup
-	for range min(n, p.opts.Parallel) - 1 {
-		others.Go(work)
+	if err != nil {
+		return slices.Repeat([]error{err}, len(to))
 	}
-	work()
-	others.Wait()
+	return p.deliver(ctx, to, newLetter(p.endpoint, p.region, credentials, body, time.Now()))
 }
 
 // report logs why posts failed: once for a call, for the cause is mostly the same.

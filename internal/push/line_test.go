@@ -1,0 +1,76 @@
+package push_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+
+	"switchboard/internal/chat"
+	"switchboard/internal/push"
+)
+
+// allDelivered posts to n connections, each of which must be reached.
+func allDelivered(t *testing.T, p *push.Pusher, n int) {
+	t.Helper()
+	out, err := p.Post(t.Context(), ids(n), chat.Frame{Ref: "hello"})
+	if want := slices.Repeat([]chat.Outcome{chat.Delivered}, n); err != nil || !slices.Equal(out, want) {
+		t.Errorf("Post(%d connections) = %v, %v, want all delivered", n, out, err)
+	}
+}
+
+func TestPusher_Post_over_TLS(t *testing.T) {
+	var protocol atomic.Value
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		protocol.Store(r.Proto)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	cfg := config()
+	cfg.HTTPClient = awshttp.NewBuildableClient().WithTransportOptions(func(tr *http.Transport) {
+		tr.TLSClientConfig = &tls.Config{RootCAs: roots}
+	})
+	allDelivered(t, push.New(cfg, server.URL, encode, push.Options{}), 40)
+	if protocol.Load() != "HTTP/1.1" {
+		t.Errorf("posts are made by %v, want HTTP/1.1", protocol.Load())
+	}
+	out, err := push.New(config(), server.URL, encode, push.Options{}).Post(t.Context(), ids(1), chat.Frame{Ref: "hello"})
+	if err != nil || out[0] != chat.Failed {
+		t.Errorf("Post(a server that nobody vouches for) = %v, %v, want it to fail", out, err)
+	}
+}
+
+func TestPusher_Post_finds_its_connections_closed_and_makes_others(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // what was sent does not matter here
+	}))
+	t.Cleanup(server.Close)
+	p := push.New(config(), server.URL, encode, push.Options{})
+	for range 3 {
+		allDelivered(t, p, 40)
+		server.CloseClientConnections()
+	}
+}
+
+func TestPusher_Post_reads_no_answer_without_end(t *testing.T) {
+	endpoint := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			if _, err := w.Write(make([]byte, 1024)); err != nil {
+				return
+			}
+		}
+	})
+	out, err := push.New(config(), endpoint, encode, push.Options{}).Post(t.Context(), ids(1), chat.Frame{Ref: "hello"})
+	if err != nil || out[0] != chat.Failed {
+		t.Errorf("Post() = %v, %v, want it to fail", out, err)
+	}
+}
