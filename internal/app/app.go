@@ -57,7 +57,10 @@ func New(c config.Config, cfg aws.Config, function string, out io.Writer) (*App,
 		push.New(cfg, c.CallbackURL, wire.Encode, push.Options{Log: log}),
 		queue.New(sqs.NewFromConfig(cfg), c.JobsQueueURL),
 		t, id,
-		chat.Options{Now: time.Now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, SizeOf: wire.SizeOf},
+		chat.Options{
+			Now: time.Now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, SizeOf: wire.SizeOf,
+			Rate: chat.Rate{Messages: c.RateMessages, Per: c.RatePer}, RoomPosts: c.RoomPosts,
+		},
 	)
 	figures := metrics.New(cloudwatch.NewFromConfig(cfg), metrics.Options{APIID: c.APIID, Stage: c.Stage, Namespace: namespace})
 	return &App{Config: c, Chat: service, Identity: id, Metrics: figures, Telemetry: t, Log: log}, nil

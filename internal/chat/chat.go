@@ -33,6 +33,8 @@ type Options struct {
 	GuestsAllowed bool // whether welcome says that guests may come in
 
 	Retention time.Duration     // how long rooms keep messages unless they say otherwise
+	Rate      Rate              // of one person's messages in one room; zero: no limit
+	RoomPosts int               // a second that one room may cause; zero: no limit
 	SizeOf    func(Message) int // encoded bytes of a message inside a list
 }
 

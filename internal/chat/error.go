@@ -111,6 +111,8 @@ var (
 	ErrOvertaken = errors.New("a later request has moved the connection")
 	// ErrClosing: the connection is not there or is being removed.
 	ErrClosing = errors.New("the connection is closing")
+	// ErrSpent: a limit, a mute or a ban is in the way of the message.
+	ErrSpent = errors.New("a limit is in the way")
 	// ErrBarred: the person may not be in the room (any more).
 	ErrBarred = errors.New("the person is barred from the room")
 )

@@ -21,6 +21,8 @@ type Welcome struct {
 	GuestToken   string    // empty unless the person is a guest
 	Guests       bool      // whether the deployment lets guests in
 	Heads        map[RoomID]int64
+	Rate         Rate
+	SlowMode     map[RoomID]time.Duration // of those of Heads that have one
 	At           time.Time
 }
 

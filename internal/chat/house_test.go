@@ -24,9 +24,11 @@ type house struct {
 	counts  *counts
 	clock   *clock
 	setUser func(user chat.UserID, attribute string, at time.Time)
+
+	setMember func(user chat.UserID, room chat.RoomID, attribute string, at time.Time)
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
 	t.Helper()
 	h := &house{t: t, clock: &clock{at: time.UnixMilli(1795344713000)}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Frame{}, fate: map[chat.ConnectionID]chat.Outcome{}, failing: map[chat.ConnectionID]int{}}}
 	h.jobs, h.counts = &jobs{late: map[chat.ConnectionID]time.Duration{}}, &counts{of: map[chat.Metric]float64{}}
@@ -34,6 +36,9 @@ func newHouse(t *testing.T) *house {
 	h.store = dynamo.New(dynamo.NewClient(cfg), tables, h.clock.Now)
 	h.setUser = func(user chat.UserID, attribute string, at time.Time) {
 		dynamotest.SetUserTime(t, cfg, tables, string(user), attribute, at)
+	}
+	h.setMember = func(user chat.UserID, room chat.RoomID, attribute string, at time.Time) {
+		dynamotest.SetMemberTime(t, cfg, tables, string(user), string(room), attribute, at)
 	}
 	var ids int64
 	var lock sync.Mutex
@@ -43,10 +48,14 @@ func newHouse(t *testing.T) *house {
 		ids++
 		return fmt.Sprintf("ULID%06d", ids)
 	}
-	h.Service = chat.New(h.store, h.sockets, h.jobs, h.counts, signer{}, chat.Options{
+	opts := chat.Options{
 		Now: h.clock.Now, Pause: h.clock.Pause, NewID: newID, Retention: 24 * time.Hour,
 		SizeOf: func(m chat.Message) int { return len(m.Text) + 200 },
-	})
+	}
+	for _, change := range set {
+		change(&opts)
+	}
+	h.Service = chat.New(h.store, h.sockets, h.jobs, h.counts, signer{}, opts)
 	return h
 }
 

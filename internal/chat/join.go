@@ -169,13 +169,13 @@ func others(held []Held, room RoomID) []Held {
 // greet answers a join and tells the room of a newcomer. The head is read after the
 // subscription: whoever reads it is in the list of every later number.
 func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
-	head, subs, err := s.headAndRoster(ctx, e.room.ID, rosterLimit)
+	f, subs, err := s.roomNow(ctx, e.room.ID, rosterLimit)
 	if err != nil {
 		return err
 	}
 	people := peopleOf(subs)
 	joined := RoomJoined{
-		Room: e.room, Role: e.role, Head: head, ActiveUsers: len(people),
+		Room: *f.Room, Role: e.role, Head: *f.Head, ActiveUsers: len(people),
 		People: listed(people), At: s.opts.Now(),
 	}
 	if err := s.answer(ctx, c, joined); err != nil {
@@ -200,16 +200,17 @@ func listed(people []Person) []Person {
 	return people
 }
 
-func (s *Service) headAndRoster(ctx context.Context, room RoomID, limit int) (Head, []Subscriber, error) {
+// roomNow reads a room's policy and head, which are both there, and then who is in it.
+func (s *Service) roomNow(ctx context.Context, room RoomID, limit int) (Facts, []Subscriber, error) {
 	f, err := s.store.Read(ctx, Question{Room: room, Head: true})
 	if err != nil {
-		return Head{}, nil, err
+		return f, nil, err
 	}
-	if f.Head == nil {
-		return Head{}, nil, errNoRoom(room)
+	if f.Room == nil || f.Head == nil {
+		return f, nil, errNoRoom(room)
 	}
 	subs, err := s.roster(ctx, room, max(1, f.Head.Shards), limit)
-	return *f.Head, subs, err
+	return f, subs, err
 }
 
 // tellJoined tells a room, the newcomer included, of a person's first connection in it.

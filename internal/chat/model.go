@@ -84,6 +84,7 @@ type Room struct {
 	Parent     RoomID
 	Visibility Visibility
 	Retention  time.Duration // how long messages are kept
+	SlowMode   time.Duration // between two messages of one person; zero: no slow mode
 	CreatedAt  time.Time
 }
 
@@ -99,14 +100,21 @@ type Head struct {
 // Role is what a person is in a room; the zero value is none.
 type Role string
 
-// Member may read and speak where only members may.
-const Member Role = "member"
+// Member may read and speak where only members may; Moderator and Owner keep order too.
+const (
+	Member    Role = "member"
+	Moderator Role = "moderator"
+	Owner     Role = "owner"
+)
 
 // Membership is a person's standing in a room; the zero value is that of a stranger.
 type Membership struct {
 	Role        Role
 	MutedUntil  time.Time
 	BannedUntil time.Time
+	Sent        Window    // the messages that count against the rate
+	LastAt      time.Time // of the last message that was counted
+	LastKey     string    // and its Spending.Key
 }
 
 // Kind says what stands at a number of a room's log.

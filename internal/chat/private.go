@@ -29,6 +29,9 @@ func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) er
 	if err := maySpeak(room, f, now); err != nil {
 		return err
 	}
+	if err := s.spend(ctx, c, f, cmd.ClientID); err != nil {
+		return err
+	}
 	draft := Message{
 		Room: room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
 		TargetID: cmd.Target, Text: cmd.Text, ClientID: cmd.ClientID,

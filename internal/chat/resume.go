@@ -62,7 +62,7 @@ func (s *Service) resumeRoom(ctx context.Context, c Caller, since Since, held []
 	if err := s.catchUp(ctx, c, e.room, since.Seq); err != nil || !e.fresh {
 		return err
 	}
-	_, subs, err := s.headAndRoster(ctx, since.Room, announceLimit+1)
+	_, subs, err := s.roomNow(ctx, since.Room, announceLimit+1)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,9 @@ func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 	if cmd.Room.Private() {
 		return Errorf(Invalid, "Use private_message to write to one person")
 	}
+	if err := s.spend(ctx, c, f, cmd.ClientID); err != nil {
+		return err
+	}
 	draft := Message{
 		Room: cmd.Room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
 		Text: cmd.Text, ClientID: cmd.ClientID, ReplyTo: cmd.ReplyTo,

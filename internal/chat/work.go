@@ -43,6 +43,7 @@ func (s *Service) welcome(ctx context.Context, j Job) error {
 	w := Welcome{
 		ConnectionID: conn.ID, UserID: conn.UserID, Name: conn.Name, Room: j.Room,
 		SessionEnds: conn.SessionEnds, Guests: s.opts.GuestsAllowed, Heads: map[RoomID]int64{}, At: s.opts.Now(),
+		Rate: s.opts.Rate, SlowMode: map[RoomID]time.Duration{},
 	}
 	if conn.Guest {
 		p := Principal{UserID: conn.UserID, Name: conn.Name, Guest: true}
@@ -50,11 +51,14 @@ func (s *Service) welcome(ctx context.Context, j Job) error {
 			return err
 		}
 	}
-	head, subs, err := s.headAndRoster(ctx, j.Room, announceLimit+1)
+	now, subs, err := s.roomNow(ctx, j.Room, announceLimit+1)
 	if err != nil {
 		return err
 	}
-	w.Heads[j.Room] = head.Seq
+	w.Heads[j.Room] = now.Head.Seq
+	if now.Room.SlowMode > 0 {
+		w.SlowMode[j.Room] = now.Room.SlowMode
+	}
 
 	out, err := s.greetWithPatience(ctx, conn.ID, Frame{Event: w})
 	switch {

@@ -18,6 +18,8 @@
 //	ADMIN_SESSION_KEY                 seals the dashboard's cookies; at least 32 bytes; never shown
 //	API_ID, STAGE                     whose metrics the dashboard shows
 //	RETENTION_DAYS                    how long rooms keep messages, 1 to 3650
+//	MESSAGE_RATE                      a person's messages in a room, such as 10/10: ten in 10 seconds; 0: no limit
+//	ROOM_POSTS                        posts a second that one room may cause; 0: no limit
 //	AWS_LAMBDA_FUNCTION_NAME          set by Lambda
 //	AWS_ENDPOINT_URL_DYNAMODB         read by the SDK; here only checked, see development
 //	SWITCHBOARD_DEVELOPMENT           1: valid_ tokens are taken; only on loopback
@@ -52,6 +54,9 @@ type Config struct {
 	APIID            string
 	Stage            string
 	Retention        time.Duration
+	RateMessages     int // in RatePer
+	RatePer          time.Duration
+	RoomPosts        int
 	Function         string
 	Development      bool
 

@@ -42,6 +42,8 @@ func (c *Config) settings() []setting {
 		{"API_ID", "a name", text(&c.APIID)},
 		{"STAGE", "a name", text(&c.Stage)},
 		{"RETENTION_DAYS", "a whole number from 1 to 3650", c.setRetention},
+		{"MESSAGE_RATE", "0, or messages and seconds like 10/10, each 1 to 9999", c.setRate},
+		{"ROOM_POSTS", "a whole number from 0 to 1000000", c.setRoomPosts},
 		{"AWS_LAMBDA_FUNCTION_NAME", "a name", text(&c.Function)},
 		{"AWS_ENDPOINT_URL_DYNAMODB", wantURL, address(&c.dynamoURL)},
 		{"SWITCHBOARD_DEVELOPMENT", "1 or 0", choice(&c.Development, "1", "0")},
@@ -122,6 +124,28 @@ func (c *Config) setRetention(s string) bool {
 	days, err := strconv.Atoi(s)
 	c.Retention = time.Duration(days) * 24 * time.Hour
 	return err == nil && days >= 1 && days <= 3650
+}
+
+func (c *Config) setRate(s string) bool {
+	if s == "0" {
+		return true
+	}
+	if !regexp.MustCompile(`^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$`).MatchString(s) {
+		return false
+	}
+	messages, per, _ := strings.Cut(s, "/")
+	var seconds int
+	var errs [2]error
+	c.RateMessages, errs[0] = strconv.Atoi(messages)
+	seconds, errs[1] = strconv.Atoi(per)
+	c.RatePer = time.Duration(seconds) * time.Second
+	return errors.Join(errs[:]...) == nil
+}
+
+func (c *Config) setRoomPosts(s string) bool {
+	posts, err := strconv.Atoi(s)
+	c.RoomPosts = posts
+	return err == nil && posts >= 0 && posts <= 1_000_000
 }
 
 // checkDevelopment refuses development anywhere but on one machine: where the tables or

@@ -30,7 +30,7 @@ func textOrNil(s string) *string {
 	return aws.String(s)
 }
 
-// update returns the whole item as it is afterwards.
+// update returns the whole item as it is afterwards. A refusal holds the item that it found.
 func (s *Store) update(ctx context.Context, k key, e expression) (item, error) {
 	out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                 aws.String(k.table),
@@ -40,6 +40,8 @@ func (s *Store) update(ctx context.Context, k key, e expression) (item, error) {
 		ExpressionAttributeNames:  e.names,
 		ExpressionAttributeValues: e.values,
 		ReturnValues:              types.ReturnValueAllNew,
+
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
 	if err != nil {
 		return nil, translate(err)

@@ -102,6 +102,7 @@ func roomItem(r chat.Room) item {
 		setText("parentId", string(r.Parent)).
 		setText("visibility", string(r.Visibility)).
 		setNumber("retention", r.Retention.Milliseconds()).
+		setNumber("slowMode", r.SlowMode.Milliseconds()).
 		setTime("createdAt", r.CreatedAt)
 }
 
@@ -114,6 +115,7 @@ func roomOf(it item) (chat.Room, error) {
 		Parent:     chat.RoomID(f.text("parentId")),
 		Visibility: chat.Visibility(f.text("visibility")),
 		Retention:  time.Duration(f.number("retention")) * time.Millisecond,
+		SlowMode:   time.Duration(f.number("slowMode")) * time.Millisecond,
 		CreatedAt:  f.time("createdAt"),
 	}
 	return r, f.err

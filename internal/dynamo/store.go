@@ -24,6 +24,8 @@
 //	Read, what a message needs       1   4    0
 //	Read, a connection and its user  1   2    0
 //	Read, all there is to ask        1   7    0
+//	Spend, a member's                1   0    1
+//	Spend, a stranger's first        1   0    1
 //	Number                           1   0    1
 //	Keep, up to 1 KB                 1   0    4
 //	Void                             1   0    1

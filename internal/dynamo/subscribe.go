@@ -84,6 +84,8 @@ func (s *Store) memberPart(sub chat.Subscription) types.TransactWriteItem {
 	if sub.Connection.Guest {
 		join.update += ", expiresAt = :expires"
 		join.values[":expires"] = seconds(sub.At.Add(chat.GuestLife))
+	} else {
+		join.update += " REMOVE expiresAt" // what a stranger's message left behind has one
 	}
 	if sub.Member {
 		join.condition += " AND attribute_exists(#role) AND #role <> :none"

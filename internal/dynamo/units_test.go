@@ -188,6 +188,8 @@ func priceList(s *dynamo.Store) []step {
 				Connection: in("a"), Room: b, At: start, Move: true, Requested: after(1), Leaving: &chat.Held{Room: "a"},
 			})
 		}},
+		{"Spend, a member's", func(ctx context.Context) error { return spend(ctx, s, "ada", "b", chat.Membership{Role: chat.Member}) }},
+		{"Spend, a stranger's first", func(ctx context.Context) error { return spend(ctx, s, "eve", "b", chat.Membership{}) }},
 		{"Number", func(ctx context.Context) error { _, err := s.Number(ctx, "a", start); return err }},
 		{"Keep, up to 1 KB", func(ctx context.Context) error { return s.Keep(ctx, m) }},
 		{"Void", func(ctx context.Context) error { _, err := s.Void(ctx, "a", 2, start, expiry); return err }},

@@ -61,6 +61,9 @@ func membershipOf(it item) (chat.Membership, error) {
 		Role:        chat.Role(f.text("role")),
 		MutedUntil:  f.time("mutedUntil"),
 		BannedUntil: f.time("bannedUntil"),
+		Sent:        chat.Window{From: f.time("rateFrom"), Count: int(f.number("rateCount"))},
+		LastAt:      f.time("lastAt"),
+		LastKey:     f.text("lastKey"),
 	}
 	return m, f.err
 }

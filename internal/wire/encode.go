@@ -82,7 +82,7 @@ func welcomeOf(e chat.Welcome) welcome {
 		Message:          fmt.Sprintf("Welcome to room %s!", e.Room),
 		Timestamp:        e.At.Unix(),
 		SessionExpiresAt: seconds(e.SessionEnds),
-		Limits:           currentLimits(),
+		Limits:           limitsOf(e),
 		Features:         featuresOf(e),
 		GuestToken:       e.GuestToken,
 		Heads:            given(e.Heads),

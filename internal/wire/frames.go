@@ -63,6 +63,7 @@ type (
 		Head        int64           `json:"head"`
 		Msgs        int64           `json:"msgs"`
 		ActiveUsers int             `json:"activeUsers"`
+		SlowMode    int             `json:"slowModeSeconds"`
 		People      []person        `json:"people"`
 		Timestamp   int64           `json:"timestamp"`
 	}
@@ -93,6 +94,7 @@ type (
 		ParentID    chat.RoomID     `json:"parentId"`
 		Visibility  chat.Visibility `json:"visibility"`
 		ActiveUsers int             `json:"activeUsers"`
+		SlowMode    int             `json:"slowModeSeconds"`
 		Head        int64           `json:"head"`
 		Role        string          `json:"role"`
 		With        *other          `json:"with,omitempty"`

@@ -13,6 +13,7 @@ func roomJoinedOf(e chat.RoomJoined) roomJoined {
 		Head:        e.Head.Seq,
 		Msgs:        e.Head.Messages,
 		ActiveUsers: e.ActiveUsers,
+		SlowMode:    inSeconds(e.Room.SlowMode),
 		People:      make([]person, 0, len(e.People)),
 		Timestamp:   e.At.Unix(),
 	}
@@ -37,6 +38,7 @@ func roomListOf(e chat.RoomList) roomList {
 			ParentID:    r.Room.Parent,
 			Visibility:  r.Room.Visibility,
 			ActiveUsers: r.ActiveUsers,
+			SlowMode:    inSeconds(r.Room.SlowMode),
 			Head:        r.Head,
 			Role:        roleOf(r.Role),
 		}

@@ -9,26 +9,43 @@
 // who they are or what time it is.
 package wire
 
-import "switchboard/internal/chat"
+import (
+	"time"
+
+	"switchboard/internal/chat"
+)
 
 // limits are the limits and intervals that a client must keep; welcome tells them.
 type limits struct {
-	MessageRunes      int `json:"messageRunes"`
-	MessageBytes      int `json:"messageBytes"`
-	FrameBytes        int `json:"frameBytes"`
-	IDBytes           int `json:"idBytes"`
-	QueryBytes        int `json:"queryBytes"`
-	HistoryLimit      int `json:"historyLimit"`
-	ResumeRooms       int `json:"resumeRooms"`
-	PingRooms         int `json:"pingRooms"`
-	PingSeconds       int `json:"pingSeconds"`
-	RequestTimeoutMs  int `json:"requestTimeoutMs"`
-	IdleSeconds       int `json:"idleSeconds"`
-	ConnectionSeconds int `json:"connectionSeconds"`
+	MessageRunes      int                   `json:"messageRunes"`
+	MessageBytes      int                   `json:"messageBytes"`
+	FrameBytes        int                   `json:"frameBytes"`
+	IDBytes           int                   `json:"idBytes"`
+	QueryBytes        int                   `json:"queryBytes"`
+	HistoryLimit      int                   `json:"historyLimit"`
+	ResumeRooms       int                   `json:"resumeRooms"`
+	PingRooms         int                   `json:"pingRooms"`
+	PingSeconds       int                   `json:"pingSeconds"`
+	MessageRate       *rate                 `json:"messageRate,omitempty"`
+	SlowModeSeconds   map[chat.RoomID]int64 `json:"slowModeSeconds"`
+	TypingSeconds     int                   `json:"typingSeconds"`
+	ReadSeconds       int                   `json:"readSeconds"`
+	PresenceSeconds   int                   `json:"presenceSeconds"`
+	AwaySeconds       int                   `json:"awaySeconds"`
+	RequestTimeoutMs  int                   `json:"requestTimeoutMs"`
+	IdleSeconds       int                   `json:"idleSeconds"`
+	ConnectionSeconds int                   `json:"connectionSeconds"`
+	RotateSeconds     int                   `json:"rotateSeconds"`
 }
 
-func currentLimits() limits {
-	return limits{
+// rate is at most messages in any seconds.
+type rate struct {
+	Messages int   `json:"messages"`
+	Seconds  int64 `json:"seconds"`
+}
+
+func limitsOf(e chat.Welcome) limits {
+	l := limits{
 		MessageRunes:      chat.MaxTextRunes,
 		MessageBytes:      chat.MaxTextBytes,
 		FrameBytes:        maxFrameBytes,
@@ -38,11 +55,27 @@ func currentLimits() limits {
 		ResumeRooms:       chat.MaxResumeRooms,
 		PingRooms:         chat.MaxPingRooms,
 		PingSeconds:       240,
+		SlowModeSeconds:   make(map[chat.RoomID]int64, len(e.SlowMode)),
+		TypingSeconds:     inSeconds(chat.TypingEvery),
+		ReadSeconds:       inSeconds(chat.ReadEvery),
+		PresenceSeconds:   inSeconds(chat.PresenceEvery),
+		AwaySeconds:       300,
 		RequestTimeoutMs:  5000,
 		IdleSeconds:       600,  // API Gateway quota "Idle Connection Timeout"
 		ConnectionSeconds: 7200, // API Gateway quota "Connection duration for WebSocket API"
+		RotateSeconds:     6600, // ten minutes before that, so that a client can try a few times
 	}
+	if e.Rate.Messages > 0 {
+		l.MessageRate = &rate{e.Rate.Messages, int64(inSeconds(e.Rate.Per))}
+	}
+	for room, between := range e.SlowMode {
+		l.SlowModeSeconds[room] = int64(inSeconds(between))
+	}
+	return l
 }
+
+// inSeconds rounds up: a client that waits so long has waited long enough.
+func inSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 const (
 	// maxFrameBytes is API Gateway's quota "WebSocket frame size"; a larger frame ends

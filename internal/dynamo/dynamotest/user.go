@@ -15,11 +15,22 @@ import (
 // SetUserTime writes a time into what is kept of a person, such as bannedUntil.
 func SetUserTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, user, attribute string, at time.Time) {
 	t.Helper()
+	setTime(t, cfg, tables, user, "@", attribute, at)
+}
+
+// SetMemberTime writes a time into a person's membership, such as mutedUntil.
+func SetMemberTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, user, room, attribute string, at time.Time) {
+	t.Helper()
+	setTime(t, cfg, tables, user, "room#"+room, attribute, at)
+}
+
+func setTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, pk, sk, attribute string, at time.Time) {
+	t.Helper()
 	_, err := dynamo.NewClient(cfg).UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: aws.String(tables.Users),
 		Key: map[string]types.AttributeValue{
-			dynamo.HashKey:  &types.AttributeValueMemberS{Value: user},
-			dynamo.RangeKey: &types.AttributeValueMemberS{Value: "@"},
+			dynamo.HashKey:  &types.AttributeValueMemberS{Value: pk},
+			dynamo.RangeKey: &types.AttributeValueMemberS{Value: sk},
 		},
 		UpdateExpression:         aws.String("SET #what = :at"),
 		ExpressionAttributeNames: map[string]string{"#what": attribute},
@@ -28,6 +39,6 @@ func SetUserTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, user, attri
 		},
 	})
 	if err != nil {
-		t.Fatalf("set %s of %s: %v", attribute, user, err)
+		t.Fatalf("set %s of %s %s: %v", attribute, pk, sk, err)
 	}
 }

@@ -1,0 +1,97 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Rate is at most Messages in any window of Per; the zero value is no limit.
+type Rate struct {
+	Messages int
+	Per      time.Duration
+}
+
+// Window counts what has happened since From; the zero value is that nothing has.
+type Window struct {
+	From  time.Time
+	Count int
+}
+
+// wait is how long until the rate lets one more in after what a window has counted.
+func (r Rate) wait(w Window, now time.Time) time.Duration {
+	if r.Messages == 0 || w.Count < r.Messages {
+		return 0
+	}
+	return max(0, w.From.Add(r.Per).Sub(now))
+}
+
+// Spending is one message that is counted against its sender's limits in a room.
+type Spending struct {
+	User  UserID
+	Room  RoomID
+	Key   string // what was counted last under the same key is not counted again
+	At    time.Time
+	Rate  Rate
+	Slow  time.Duration // between two messages; zero: as fast as Rate allows
+	Known Membership    // as it was read: says which form of the write to begin with
+}
+
+// Wait is how long until the limits allow the message, zero for now, where the membership
+// is m.
+func (sp Spending) Wait(m Membership) time.Duration {
+	wait := sp.Rate.wait(m.Sent, sp.At)
+	if sp.Slow > 0 && !m.LastAt.IsZero() {
+		wait = max(wait, m.LastAt.Add(sp.Slow).Sub(sp.At))
+	}
+	return wait
+}
+
+// spend counts a message of the caller's against the rate and the room's slow mode, in one
+// conditional write of the membership: of any number of sends at once as many pass as are
+// allowed, and none after a mute or a ban that was written before. A message that is sent
+// again because its number or its text could not be kept is not counted twice.
+func (s *Service) spend(ctx context.Context, c Caller, f Facts, clientID string) error {
+	sp := Spending{
+		User: c.UserID, Room: f.Room.ID, Key: clientID, At: s.opts.Now(), Rate: s.opts.Rate, Known: f.Membership,
+	}
+	if !moderates(c.Principal, f.Membership) {
+		sp.Slow = f.Room.SlowMode
+	}
+	if sp.Rate.Messages == 0 && sp.Slow == 0 {
+		return nil
+	}
+	if sp.Key == "" {
+		sp.Key = s.opts.NewID()
+	}
+	m, err := s.store.Spend(ctx, sp)
+	if !errors.Is(err, ErrSpent) {
+		return err
+	}
+	f.Membership = m
+	if err := maySpeak(f.Room.ID, f, sp.At); err != nil {
+		return err
+	}
+	return errTooFast(sp, m)
+}
+
+func errTooFast(sp Spending, m Membership) error {
+	wait := max(sp.Wait(m), time.Millisecond)
+	e := Errorf(RateLimited, "You write too fast: at most %d messages in %v, wait %v", sp.Rate.Messages, sp.Rate.Per, inSeconds(wait))
+	if sp.Rate.wait(m.Sent, sp.At) < wait {
+		e = Errorf(RateLimited, "Slow mode: one message in %v, wait %v", sp.Slow, inSeconds(wait))
+	}
+	e.RetryAfter = wait
+	return e
+}
+
+// inSeconds rounds up to what a person is told.
+func inSeconds(d time.Duration) time.Duration {
+	return (d + time.Second - 1).Truncate(time.Second)
+}
+
+// moderates says whether a person keeps order in a room: there, or in the whole deployment.
+func moderates(p Principal, m Membership) bool {
+	return m.Role == Moderator || m.Role == Owner || slices.Contains([]string{Moderators, Admins}, p.Rank())
+}

@@ -1,0 +1,86 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+// The forms of counting a message: the first that a person who never was in the room
+// sends there, the first of a window, and one more in a window.
+const (
+	spendFirst = "SET lastAt = :now, lastKey = :key, rateFrom = :now, rateCount = :one, expiresAt = :expires"
+	spendAnew  = "SET lastAt = :now, lastKey = :key, rateFrom = :now, rateCount = :one"
+	spendMore  = "SET lastAt = :now, lastKey = :key, rateCount = rateCount + :one"
+
+	// maySpend is part of every form but the first.
+	maySpend = " AND (attribute_not_exists(lastAt) OR lastAt <= :waited)" +
+		" AND (attribute_not_exists(lastKey) OR lastKey <> :key)" +
+		" AND (attribute_not_exists(mutedUntil) OR mutedUntil <= :now)" +
+		" AND (attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"
+	windowOver = "attribute_exists(pk) AND (attribute_not_exists(rateFrom) OR rateFrom <= :since)"
+	windowOpen = "rateFrom > :since AND rateCount < :most"
+)
+
+// spendTries bounds the forms that are tried: one for each that can be wrong because of
+// another message at the same moment.
+const spendTries = 5
+
+// always is later than any time that is kept.
+var always = time.UnixMilli(1 << 52)
+
+// Spend counts a message against its sender's limits, or gives chat.ErrSpent. It returns the
+// membership as it then is. The form to begin with follows from what the caller read of it,
+// so that a second try is for messages at the same moment only.
+func (s *Store) Spend(ctx context.Context, sp chat.Spending) (chat.Membership, error) {
+	known, there := sp.Known, sp.Known != chat.Membership{}
+	for range spendTries {
+		it, err := s.update(ctx, s.tables.membership(sp.User, sp.Room), spendForm(sp, known, there))
+		if err == nil {
+			return membershipOf(it)
+		}
+		found, refused := conditionFailed(err)
+		if !refused {
+			return known, fmt.Errorf("count message: %w", err)
+		}
+		if known, err = membershipOf(found); err != nil {
+			return known, fmt.Errorf("count message: %w", err)
+		}
+		there = len(found) > 0
+		switch {
+		case there && known.LastKey == sp.Key:
+			return known, nil
+		case sp.Wait(known) > 0, sp.At.Before(known.MutedUntil), sp.At.Before(known.BannedUntil):
+			return known, chat.ErrSpent
+		}
+	}
+	return known, chat.AsUnavailable(errors.New("count message: the membership changes too fast"))
+}
+
+func spendForm(sp chat.Spending, known chat.Membership, there bool) expression {
+	e := expression{values: item{":now": millis(sp.At), ":key": text(sp.Key), ":one": number(1)}}
+	if !there {
+		e.update, e.condition = spendFirst, ifAbsent
+		e.values[":expires"] = seconds(sp.At.Add(chat.GuestLife))
+		return e
+	}
+	since := always
+	if sp.Rate.Messages > 0 {
+		since = sp.At.Add(-sp.Rate.Per)
+	}
+	waited := always
+	if sp.Slow > 0 {
+		waited = sp.At.Add(-sp.Slow)
+	}
+	e.values[":since"], e.values[":waited"] = millis(since), millis(waited)
+	if !known.Sent.From.After(since) {
+		e.update, e.condition = spendAnew, windowOver+maySpend
+		return e
+	}
+	e.update, e.condition = spendMore, windowOpen+maySpend
+	e.values[":most"] = number(int64(sp.Rate.Messages))
+	return e
+}

@@ -1,0 +1,99 @@
+package dynamo_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"switchboard/internal/chat"
+	"switchboard/internal/dynamo"
+)
+
+var tenInTen = chat.Rate{Messages: 10, Per: 10 * time.Second}
+
+func spending(user chat.UserID, room chat.RoomID, known chat.Membership) chat.Spending {
+	return chat.Spending{User: user, Room: room, Key: "k", At: start, Rate: tenInTen, Known: known}
+}
+
+func spend(ctx context.Context, s *dynamo.Store, user chat.UserID, room chat.RoomID, known chat.Membership) error {
+	_, err := s.Spend(ctx, spending(user, room, known))
+	return err
+}
+
+func TestStore_Spend_whateverWasReadBefore(t *testing.T) {
+	h := open(t)
+	c, r := h.connect(t, "c1", "ada"), h.room(t, "general")
+	h.enter(t, c, r)
+	full := chat.Membership{Role: chat.Member, Sent: chat.Window{From: start, Count: 10}}
+	tests := []struct {
+		name  string
+		user  chat.UserID
+		known chat.Membership
+	}{
+		{"a member who is taken for a stranger", "ada", chat.Membership{}},
+		{"a stranger who is taken for a member", "eve", chat.Membership{Role: chat.Member}},
+		{"a window that is taken for full", "ada", full},
+	}
+	for n, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			sp := spending(test.user, "general", test.known)
+			sp.Key = test.name
+			m, err := h.Spend(t.Context(), sp)
+			if want := map[int]int{0: 1, 1: 1, 2: 2}[n]; err != nil || m.Sent.Count != want || m.LastKey != sp.Key {
+				t.Errorf("Spend() = %+v, %v, want a count of %d", m, err, want)
+			}
+		})
+	}
+}
+
+func TestStore_Spend_ofManyAtOnceLetsTheAllowedIn(t *testing.T) {
+	h := open(t)
+	for window := range 2 {
+		at := start.Add(time.Duration(window) * tenInTen.Per)
+		var counted atomic.Int64
+		var wg sync.WaitGroup
+		for n := range 40 {
+			wg.Go(func() {
+				sp := spending("ada", "general", chat.Membership{})
+				sp.At, sp.Key = at, string(rune('a'+n))
+				_, err := h.Spend(t.Context(), sp)
+				if err == nil {
+					counted.Add(1)
+				} else if !errors.Is(err, chat.ErrSpent) {
+					t.Errorf("Spend() = %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := counted.Load(); n != 10 {
+			t.Errorf("window %d: of 40 at once %d were let in, want 10", window, n)
+		}
+	}
+}
+
+func TestStore_Spend_countsALostAnswerOnce(t *testing.T) {
+	h := open(t)
+	must(t, spend(t.Context(), h.Store, "ada", "general", chat.Membership{}))
+	h.wire.plan("UpdateItem", lost)
+	sp := spending("ada", "general", chat.Membership{Sent: chat.Window{From: start, Count: 1}})
+	sp.Key = "l"
+	if m, err := h.Spend(t.Context(), sp); err != nil || m.Sent.Count != 2 {
+		t.Errorf("Spend(answer lost) = %+v, %v, want a count of 2", m, err)
+	}
+}
+
+func TestStore_Subscribe_makesAStrangersRowAMembersForGood(t *testing.T) {
+	h := open(t)
+	c, r := h.connect(t, "c1", "ada"), h.room(t, "general")
+	must(t, spend(t.Context(), h.Store, "ada", "general", chat.Membership{}))
+	h.enter(t, c, r)
+	h.clock = start.Add(2 * chat.GuestLife)
+	f, err := h.Read(t.Context(), chat.Question{User: "ada", Room: "general"})
+	must(t, err)
+	if f.Membership.Role != chat.Member {
+		t.Errorf("the membership is %+v after %v, want it to last", f.Membership, 2*chat.GuestLife)
+	}
+}
