@@ -65,7 +65,7 @@ proof: ## what takes long: fuzzing, every benchmark, and the tests again and aga
 	go test -run '^$$' -bench . -benchmem ./...
 	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
 
-load: ## measure what runs: make load LOAD="-clients 100 -rate 50/s -for 10s" (LOAD=-h lists more)
+load: ## measure what runs: make load LOAD="-clients 100 -rate 20/s" (LOAD=-h lists more; with more than the template lets in: make run PARAMS="MessageRate=0 RoomPosts=0")
 	@.ci/need go
 	@go run ./infra/local/load $(LOAD)
 

@@ -3,6 +3,7 @@ package dynamo_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -58,7 +59,7 @@ func TestStore_Spend_ofManyAtOnceLetsTheAllowedIn(t *testing.T) {
 		for n := range 40 {
 			wg.Go(func() {
 				sp := spending("ada", "general", chat.Membership{})
-				sp.At, sp.Key = at, string(rune('a'+n))
+				sp.At, sp.Key = at, fmt.Sprint(window, n)
 				_, err := h.Spend(t.Context(), sp)
 				if err == nil {
 					counted.Add(1)

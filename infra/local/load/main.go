@@ -1,7 +1,7 @@
 // Command load measures a running Switchboard: it opens clients in rooms, sends messages, and
 // reports how fast each reached every member, and whether any was lost, doubled or numbered twice.
 //
-//	make run                                        in one terminal, and in another:
+//	make run PARAMS="MessageRate=0 RoomPosts=0"     in one terminal, and in another:
 //	go run ./infra/local/load -clients 100 -rate 50/s -for 10s
 //	go run ./infra/local/load -clients 500 -rate max -pid $(cat .data/lock)
 //
@@ -47,7 +47,12 @@ What is reported of deliveries:
   disagreed   a number with two messages, or a message with two numbers
   outOfOrder  came below a number that had come; normal with many senders, for clients sort by number
 All but outOfOrder break a promise and make the exit code 1.
+rate_limited among the errors: the server's limits were met, so that messages stayed unanswered.
+To measure what it can do, ` + unlimited + `.
 `
+
+// unlimited says how to run a server that a load has to itself.
+const unlimited = `start it by make run PARAMS="MessageRate=0 RoomPosts=0"`
 
 // options are what the flags say.
 type options struct {
@@ -99,8 +104,8 @@ func parse(args []string, help io.Writer) (options, error) {
 	flags.StringVar(&o.url, "url", "ws://127.0.0.1:8082/dev", "the API's address, on loopback")
 	flags.IntVar(&o.clients, "clients", 100, "how many connections, each another person's")
 	flags.IntVar(&o.rooms, "rooms", 1, "over how many rooms they are spread")
-	flags.IntVar(&o.senders, "senders", 10, "how many in each room write; with -rate max each has one message in flight")
-	rate := flags.String("rate", "50/s", "messages a second in all rooms together, or max: as fast as they are answered")
+	flags.IntVar(&o.senders, "senders", 100, "how many in each room write; with -rate max each has one message in flight")
+	rate := flags.String("rate", "20/s", "messages a second in all rooms together, or max: as fast as they are answered")
 	flags.IntVar(&o.messages, "messages", maxMessages, "stop after so many messages")
 	flags.DurationVar(&o.length, "for", 10*time.Second, "how long messages are sent")
 	flags.Uint64Var(&o.seed, "seed", 1, "which members write, and how much")

@@ -63,8 +63,12 @@ func (r *report) add(m *measurement, took time.Duration, before, after []time.Du
 // verdict is an error when the server did not keep its promises.
 func (r *report) verdict() error {
 	if r.Lost+r.Doubled+r.Disagreed+r.Holes+r.Strange+r.Unanswered > 0 {
-		return fmt.Errorf("lost %d, unanswered %d, doubled %d, strange %d, holes %d, disagreed %d",
-			r.Lost, r.Unanswered, r.Doubled, r.Strange, r.Holes, r.Disagreed)
+		limited := ""
+		if r.Errors["rate_limited"] > 0 {
+			limited = "; the server's limits were met: " + unlimited
+		}
+		return fmt.Errorf("lost %d, unanswered %d, doubled %d, strange %d, holes %d, disagreed %d%s",
+			r.Lost, r.Unanswered, r.Doubled, r.Strange, r.Holes, r.Disagreed, limited)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@
 //	deafen WHO                     reads no more, until the next closed
 //	closed WHO CODE[|CODE]         the server closed
 //	rows TABLE KEY N               so many items stand under that partition key; -within 3s
+//	slow ROOM DURATION             puts a room into slow mode
 //	manage METHOD CONNECTION STATUS [TEXT]   a call of the @connections API; -within 3s tries again
 //	flood CONNECTION               posts to a deaf client until the gateway keeps no more for it
 //	ghost ID ?QUERY                a connection the gateway never opened; -age how long ago it connected

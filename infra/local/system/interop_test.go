@@ -15,7 +15,7 @@ func TestInterop(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), python, "-c", "import websockets").CombinedOutput(); err != nil {
 		t.Fatalf("%s has no websockets (apt-get install python3-websockets): %v\n%s", python, err, out)
 	}
-	s := start(t, new(calls))
+	s := start(t, new(calls), nil)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, python, "../interop/interop.py", s.WebSocketURL()).CombinedOutput()

@@ -16,7 +16,7 @@ func TestLoad(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../load").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	s := start(t, new(calls))
+	s := start(t, new(calls), map[string]string{"MessageRate": "0", "RoomPosts": "0"})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, program, "-json", "-url", s.WebSocketURL(),

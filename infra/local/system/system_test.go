@@ -28,22 +28,25 @@ type system struct {
 func TestSystem(t *testing.T) {
 	var all calls
 	t.Run("together", func(t *testing.T) {
-		shared := start(t, &all)
+		shared := start(t, &all, busy())
 		testscript.Run(t, params("testdata/together", func(*testscript.Env) (*system, error) { return shared, nil }))
 	})
 	t.Run("alone", func(t *testing.T) {
 		testscript.Run(t, params("testdata/alone", func(env *testscript.Env) (*system, error) {
-			return start(env.T().(testing.TB), &all), nil
+			return start(env.T().(testing.TB), &all, busy()), nil
 		}))
 	})
 	t.Run("least privilege", func(t *testing.T) { checkPrivileges(t, all.list()) })
 }
 
+// busy are the parameters of a system in which one person says a hundred things in a breath.
+func busy() map[string]string { return map[string]string{"MessageRate": "150/60"} }
+
 // start starts a system that ends with the test.
-func start(t testing.TB, calls *calls) *system {
+func start(t testing.TB, calls *calls, parameters map[string]string) *system {
 	t.Helper()
 	s, err := stack.Start(t.Context(), stack.Options{
-		Template: templatePath, Data: t.TempDir(), Children: childtest.Dir(t),
+		Template: templatePath, Parameters: parameters, Data: t.TempDir(), Children: childtest.Dir(t),
 		Report: func(line string) { t.Log(line) }, Observe: calls.add,
 	})
 	if err != nil {

@@ -12,7 +12,7 @@ export async function startStack() {
   const binary = process.env.SWITCHBOARD_LOCAL ?? join(folder, 'local');
   if (!process.env.SWITCHBOARD_LOCAL) await finished(spawn('go', ['build', '-o', binary, './infra/local'], { cwd: root, stdio: 'inherit' }));
   const ports = ['page', 'dashboard', 'api', 'aws'].flatMap((door) => [`-port-${door}`, '0']);
-  const child = spawn(binary, ['-data', join(folder, 'data'), ...ports], {
+  const child = spawn(binary, ['-data', join(folder, 'data'), '-param', 'MessageRate=0', ...ports], {
     cwd: root, stdio: ['ignore', 'pipe', 'inherit'],
   });
   const stop = async () => {
