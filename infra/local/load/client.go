@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -76,22 +75,11 @@ func (c *client) open(ctx context.Context, address string, person int) error {
 	return nil
 }
 
-// arrival is what a frame says, as far as it is looked at.
-type arrival struct {
-	Type string `json:"type"`
-	Data struct {
-		MessageID string `json:"messageId"`
-		Seq       int64  `json:"seq"`
-		Message   string `json:"message"`
-		Code      string `json:"code"`
-	} `json:"data"`
-	Message string `json:"message"` // the gateway's own frames
-}
-
 // listen enters what comes into the ledger until the connection ends.
 func (c *client) listen(ctx context.Context) {
+	defer context.AfterFunc(ctx, func() { _ = c.conn.CloseNow() })() // an error says that it is closed
 	for {
-		_, text, err := c.conn.Read(ctx)
+		_, text, err := c.conn.Read(context.Background()) // the library watches over any other at each frame
 		at := time.Now()
 		if err != nil {
 			if ctx.Err() == nil {
@@ -104,8 +92,8 @@ func (c *client) listen(ctx context.Context) {
 		if bytes.HasPrefix(text, []byte(`{"type":"user_`)) {
 			continue // comings and goings are most of what a large room hears at first
 		}
-		var a arrival
-		if err := json.Unmarshal(text, &a); err != nil {
+		a, err := arrivalOf(text)
+		if err != nil {
 			c.faults.add("not JSON")
 			continue
 		}
