@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo env reset test pages lint proof load pictures build deploy deployable generate vendor clean FORCE
+.PHONY: help run demo env reset test pages lint proof conformance load pictures build deploy deployable generate vendor clean FORCE
 
 PARAMS ?=
 LIMITS ?=
@@ -14,7 +14,7 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates)
 	@.ci/need node
@@ -65,7 +65,15 @@ proof: ## what takes long: fuzzing, every benchmark, and the tests again and aga
 	go test -run '^$$' -bench . -benchmem ./...
 	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
 
+<<<<<<< HEAD
 load: ## measure what runs: make load LOAD="-clients 100 -rate 20/s" (LOAD=-h lists more; with more than the template lets in: make run PARAMS="MessageRate=0 RoomPosts=0")
+=======
+conformance: ## the local gateway against what API Gateway does, case by case (or a stage in AWS: infra/local/gateway/conformance/main.go says how)
+	@.ci/need go
+	@go run ./infra/local/gateway/conformance $(CONFORMANCE)
+
+load: ## measure what runs: make load LOAD="-clients 100 -rate 50/s -for 10s" (LOAD=-h lists more)
+>>>>>>> bb8f430 (gateway: a conformance suite with a source for each case, throttles of routes, and the account's rates counted)
 	@.ci/need go
 	@go run ./infra/local/load $(LOAD)
 

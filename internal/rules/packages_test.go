@@ -64,6 +64,8 @@ var packages = slices.Concat(
 			"infra/local/lambda", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
 		}},
 		{dir: "infra/local/gateway"},
+		{dir: "infra/local/gateway/conformance", main: true, imports: []string{"infra/local/gateway", "infra/local/gateway/conformance/suite"}},
+		{dir: "infra/local/gateway/conformance/suite"},
 		{dir: "infra/local/lambda"},
 		{dir: "infra/local/template"},
 		{dir: "infra/local/children"},

@@ -170,6 +170,23 @@ func TestClock_twoHours(t *testing.T) {
 	})
 }
 
+func TestClock_faster(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newClockStage(t, func(cfg *gateway.Config, _ map[string]function) { cfg.Limits = gateway.Limits{}.Faster(120) })
+		defer s.stop()
+		started := time.Now()
+		c, id := s.open()
+		for range 14 {
+			<-time.After(4 * time.Second)
+			if status := s.post(id, "still there?"); status != 200 {
+				t.Fatalf("POST after %v = %d, want 200", time.Since(started), status)
+			}
+			c.read()
+		}
+		s.checkClosedAfter(c, started, time.Minute)
+	})
+}
+
 // lingering is a function that takes a minute, whatever the gateway does.
 func lingering(ctx context.Context, _ []byte) ([]byte, error) {
 	select {

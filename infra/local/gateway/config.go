@@ -34,12 +34,15 @@ func (e *FunctionError) Error() string {
 
 // Route sends what has the key Key to Function. Timeout is the integration's, 50 ms to 29 s, and 29
 // s when zero. TwoWay says that the route has a route response: the body that the function returns
-// is sent to the client.
+// is sent to the client. RateLimit and BurstLimit throttle the route in place of the stage's; a zero
+// RateLimit leaves those.
 type Route struct {
-	Key      string
-	Function string
-	Timeout  time.Duration
-	TwoWay   bool
+	Key        string
+	Function   string
+	Timeout    time.Duration
+	TwoWay     bool
+	RateLimit  float64
+	BurstLimit int
 }
 
 // Authorizer is a REQUEST authorizer. A client that lacks one of IdentitySources
@@ -115,8 +118,15 @@ func (c Config) check() error {
 	if c.API.Authorizer != nil && c.API.Authorizer.Function == "" {
 		return errors.New("authorizer has no function")
 	}
-	if c.API.RateLimit < 0 || c.API.BurstLimit < 0 || c.API.RateLimit > 0 && c.API.BurstLimit == 0 {
-		return fmt.Errorf("throttle of %g requests a second and a burst of %d lets nothing through", c.API.RateLimit, c.API.BurstLimit)
+	if err := checkThrottle(c.API.RateLimit, c.API.BurstLimit); err != nil {
+		return err
 	}
 	return c.Limits.check()
+}
+
+func checkThrottle(perSecond float64, burst int) error {
+	if perSecond < 0 || burst < 0 || perSecond > 0 && burst == 0 {
+		return fmt.Errorf("throttle of %g requests a second and a burst of %d lets nothing through", perSecond, burst)
+	}
+	return nil
 }

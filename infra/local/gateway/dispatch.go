@@ -10,9 +10,10 @@ func (c *connection) dispatch(message []byte) {
 	g := c.g
 	g.cfg.Metrics.Add(messageCount, 1)
 	route, found := g.routes.choose(message)
+	now := g.cfg.Now()
 	e := g.messageEvent(c.peer, route.Key, string(message))
 	switch {
-	case !g.within(g.requestRate) || !g.within(g.stageRate):
+	case !g.requests.take(now) || !g.throttle.allows(route.Key, now):
 		c.reject(e, http.StatusTooManyRequests, clientError)
 	case !found:
 		c.reject(e, http.StatusForbidden, clientError)

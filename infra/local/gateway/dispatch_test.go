@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -97,6 +98,37 @@ func TestGateway_stageThrottle(t *testing.T) {
 		t.Errorf("handshake = %d, want 429", c.status)
 	}
 	s.notCalled("default")
+}
+
+func TestGateway_Usage(t *testing.T) {
+	tests := []struct {
+		name               string
+		enforce            bool
+		last               int // the status of the handshake that is over the rate
+		connects, requests gateway.Usage
+	}{
+		{"over the rates is counted", false, 101, gateway.Usage{Total: 3, Peak: 3, Over: 1}, gateway.Usage{Total: 4, Peak: 4, Over: 1}},
+		{"over the rates is refused", true, 429, gateway.Usage{Total: 3, Peak: 3, Over: 1}, gateway.Usage{Total: 3, Peak: 3}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			now := time.UnixMilli(1732288818204)
+			s := newStage(t, func(cfg *gateway.Config, _ map[string]function) {
+				cfg.Now = func() time.Time { return now }
+				cfg.Limits = gateway.Limits{EnforceRates: test.enforce, ConnectRate: 2, RequestRate: 1, RequestBurst: 3}
+			})
+			_, id := s.connect()
+			s.connect()
+			s.manage("GET", "/dev/@connections/"+id, "")
+			if c := s.dialRaw("/dev", ""); c.status != test.last {
+				t.Errorf("third handshake in a second = %d, want %d", c.status, test.last)
+			}
+			connects, requests := s.gateway.Usage()
+			if connects != test.connects || requests != test.requests {
+				t.Errorf("Usage = %+v, %+v, want %+v, %+v", connects, requests, test.connects, test.requests)
+			}
+		})
+	}
 }
 
 // blocking is a function that waits to be released with each call.

@@ -13,7 +13,7 @@
 //	              exactly once (in AWS: at best)
 //	@connections  POST, GET, DELETE, typed errors for SDKs; 410 before the 101 and after the end
 //	limits        frame, message, idle time, lifetime, integration time, URL, authorizer result,
-//	              stage throttle
+//	              throttles of stage and routes, the account's rates
 //
 // What it does not: IAM signatures, API keys and usage plans, request models, integrations other
 // than a Lambda proxy, identity sources in $context, policy conditions, custom domains,
@@ -28,8 +28,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"golang.org/x/time/rate"
 )
 
 // Gateway serves one stage of one WebSocket API. It is an http.Handler for HTTP/1.1.
@@ -38,7 +36,8 @@ type Gateway struct {
 	routes          *routes
 	identitySources []identitySource
 
-	stageRate, connectRate, requestRate *rate.Limiter // nil lets everything through
+	throttle           throttle
+	connects, requests *quota // the account's
 
 	slots  chan struct{}   // one for each running function
 	ctx    context.Context // the gateway's life: functions may outlive the request that called them
@@ -62,21 +61,20 @@ func New(cfg Config) (*Gateway, error) {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
 	g := &Gateway{
-		cfg:       cfg,
-		routes:    table,
-		stageRate: limiter(cfg.API.RateLimit, cfg.API.BurstLimit),
-		slots:     make(chan struct{}, cfg.Limits.Invocations),
-		open:      make(map[string]*connection),
+		cfg:      cfg,
+		routes:   table,
+		throttle: newThrottle(cfg.API),
+		slots:    make(chan struct{}, cfg.Limits.Invocations),
+		open:     make(map[string]*connection),
 	}
 	if cfg.API.Authorizer != nil {
 		if g.identitySources, err = parseIdentitySources(cfg.API.Authorizer.IdentitySources); err != nil {
 			return nil, fmt.Errorf("gateway: %w", err)
 		}
 	}
-	if l := cfg.Limits; l.EnforceRates {
-		g.connectRate = limiter(l.ConnectRate, int(l.ConnectRate))
-		g.requestRate = limiter(l.RequestRate, l.RequestBurst)
-	}
+	l := cfg.Limits
+	g.connects = newQuota(l.ConnectRate, max(1, int(l.ConnectRate)), l.EnforceRates)
+	g.requests = newQuota(l.RequestRate, l.RequestBurst, l.EnforceRates)
 	g.ctx, g.cancel = context.WithCancel(context.Background())
 	return g, nil
 }
@@ -169,16 +167,4 @@ func (g *Gateway) find(id string) (*connection, bool) {
 		<-c.opened
 	}
 	return c, ok
-}
-
-func limiter(perSecond float64, burst int) *rate.Limiter {
-	if perSecond == 0 {
-		return nil
-	}
-	return rate.NewLimiter(rate.Limit(perSecond), burst)
-}
-
-// within takes a token from l, which may be nil.
-func (g *Gateway) within(l *rate.Limiter) bool {
-	return l == nil || l.AllowN(g.cfg.Now(), 1)
 }

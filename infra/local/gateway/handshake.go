@@ -62,7 +62,8 @@ func (g *Gateway) checkRequest(r *http.Request) int {
 // admit asks the authorizer and $connect, those there are, and returns the sub-protocol that
 // $connect chose. Its errors are *refusal.
 func (g *Gateway) admit(p *peer, u *upgrade, e *event, rec *AccessRecord) (subprotocol string, err error) {
-	if !g.within(g.connectRate) || !g.within(g.requestRate) || !g.within(g.stageRate) {
+	now := g.cfg.Now()
+	if !g.connects.take(now) || !g.requests.take(now) || !g.throttle.allows(routeConnect, now) {
 		return "", &refusal{http.StatusTooManyRequests, clientError, errors.New("throttled")}
 	}
 	if g.cfg.API.Authorizer != nil {

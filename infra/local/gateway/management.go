@@ -19,7 +19,7 @@ func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
 		writeError(w, http.StatusBadRequest, "BadRequestException", "Invalid connectionId: "+id)
 		return
 	}
-	if !g.within(g.requestRate) {
+	if !g.requests.take(g.cfg.Now()) {
 		writeError(w, http.StatusTooManyRequests, "LimitExceededException", "")
 		return
 	}

@@ -46,7 +46,7 @@ func (t *routes) check(r Route, limits Limits) error {
 	case r.Timeout < minIntegrationTimeout || r.Timeout > limits.IntegrationTimeout:
 		return fmt.Errorf("timeout %v is not between %v and %v", r.Timeout, minIntegrationTimeout, limits.IntegrationTimeout)
 	}
-	return nil
+	return checkThrottle(r.RateLimit, r.BurstLimit)
 }
 
 // choose returns the route of a message. Keys that begin with $ are the gateway's own: a client

@@ -89,6 +89,7 @@ func TestNew_refuses(t *testing.T) {
 			c.API.Authorizer = &gateway.Authorizer{Function: "a", IdentitySources: []string{"$request.header.Authorization"}}
 		}, `identity source "$request.header.Authorization"`},
 		{"a negative limit", func(c *gateway.Config) { c.Limits.Invocations = -1 }, "limit is negative"},
+		{"a route's throttle without burst", func(c *gateway.Config) { c.API.Routes[0].RateLimit = 10 }, `route "$connect": throttle`},
 		{"a throttle without burst", func(c *gateway.Config) { c.API.RateLimit = 10 }, "lets nothing through"},
 	}
 	for _, test := range tests {

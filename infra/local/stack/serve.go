@@ -116,6 +116,7 @@ func (s *Stack) api() gateway.API {
 	for _, route := range from.Routes {
 		api.Routes = append(api.Routes, gateway.Route{
 			Key: route.Key, Function: route.Function, Timeout: route.Timeout, TwoWay: route.TwoWay,
+			RateLimit: route.RateLimit, BurstLimit: route.BurstLimit,
 		})
 	}
 	if from.Authorizer != nil {

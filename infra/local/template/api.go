@@ -1,6 +1,8 @@
 package template
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,7 +24,7 @@ func (l *loader) api() API {
 		ID:             id,
 		RouteSelection: api.props.RouteSelectionExpression,
 		Stage:          stage.props.StageName,
-		Routes:         l.routes(),
+		Routes:         l.routes(stage),
 		Authorizer:     l.authorizer(),
 		RateLimit:      settings.ThrottlingRateLimit,
 		BurstLimit:     settings.ThrottlingBurstLimit,
@@ -54,8 +56,9 @@ func (l *loader) checkAPIIDs(id string) {
 	}
 }
 
-func (l *loader) routes() []Route {
+func (l *loader) routes(stage found[stageShape]) []Route {
 	var routes []Route
+	own := stage.props.RouteSettings
 	first := map[string]string{}
 	for _, r := range all[routeShape](l) {
 		key := r.props.RouteKey
@@ -64,8 +67,14 @@ func (l *loader) routes() []Route {
 		}
 		first[key] = r.id
 		route := Route{Key: key, TwoWay: l.twoWay(r), Line: r.line}
+		route.RateLimit, route.BurstLimit = own[key].ThrottlingRateLimit, own[key].ThrottlingBurstLimit
 		route.Function, route.Timeout = l.target(r)
 		routes = append(routes, route)
+	}
+	for _, key := range slices.Sorted(maps.Keys(own)) {
+		if first[key] == "" {
+			l.refuse(stage.lineOf("RouteSettings"), "%s: RouteSettings names %q, which is no route's key: correct or remove it", stage.id, key)
+		}
 	}
 	return routes
 }

@@ -1,6 +1,10 @@
 package template_test
 
-import "testing"
+import (
+	"testing"
+
+	"switchboard/infra/local/template"
+)
 
 func TestLoad_refusesFunctionsThatDoNotFit(t *testing.T) {
 	checkRefused(t, []broken{
@@ -66,7 +70,24 @@ func TestLoad_refusesRoutesThatDoNotFit(t *testing.T) {
 			"part of another API", "ApiId: !Ref Api\n      StageName", "ApiId: other\n      StageName",
 			`t.yaml:48: Stage: ApiId "other" is not the API of this template: write !Ref with its name`,
 		},
+		{
+			"settings of a route that is none", "AutoDeploy: true", "AutoDeploy: true\n      RouteSettings: {chat: {ThrottlingRateLimit: 5}}",
+			`t.yaml:51: Stage: RouteSettings names "chat", which is no route's key: correct or remove it`,
+		},
 	})
+}
+
+func TestLoad_throttles(t *testing.T) {
+	api := load(t, edited(t, "AutoDeploy: true", "AutoDeploy: true\n      DefaultRouteSettings: {ThrottlingRateLimit: 20, ThrottlingBurstLimit: 10}\n"+
+		"      RouteSettings: {echo: {ThrottlingRateLimit: 0.5, ThrottlingBurstLimit: 2}}"), template.Options{}).API
+	if api.RateLimit != 20 || api.BurstLimit != 10 {
+		t.Errorf("stage's throttle = %v a second, burst %d, want 20 and 10", api.RateLimit, api.BurstLimit)
+	}
+	for _, route := range api.Routes {
+		if own := route.RateLimit == 0.5 && route.BurstLimit == 2; own != (route.Key == "echo") {
+			t.Errorf("throttle of %s = %v a second, burst %d, want 0.5 and 2 for echo alone", route.Key, route.RateLimit, route.BurstLimit)
+		}
+	}
 }
 
 func TestLoad_refusesQueuesAndTablesThatDoNotFit(t *testing.T) {

@@ -43,15 +43,18 @@ type stageShape struct {
 	ApiId                string `need:"yes"`
 	StageName            string `need:"yes"`
 	AutoDeploy           bool   `need:"yes" only:"true"`
-	DefaultRouteSettings struct {
-		DetailedMetricsEnabled bool
-		ThrottlingRateLimit    float64
-		ThrottlingBurstLimit   int
-	}
-	AccessLogSettings struct {
+	DefaultRouteSettings routeSettings
+	RouteSettings        map[string]routeSettings // by route key
+	AccessLogSettings    struct {
 		DestinationArn string `need:"yes"`
 		Format         string `need:"yes"`
 	}
+}
+
+type routeSettings struct {
+	DetailedMetricsEnabled bool
+	ThrottlingRateLimit    float64
+	ThrottlingBurstLimit   int
 }
 
 type accountShape struct {

@@ -46,6 +46,9 @@ type Route struct {
 	Timeout  time.Duration
 	TwoWay   bool // the function's body goes back to the client
 	Line     int
+
+	RateLimit  float64 // requests a second, in place of the stage's; 0 leaves that
+	BurstLimit int
 }
 
 // Authorizer is the function asked before $connect.
