@@ -65,15 +65,11 @@ proof: ## what takes long: fuzzing, every benchmark, and the tests again and aga
 	go test -run '^$$' -bench . -benchmem ./...
 	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
 
-<<<<<<< HEAD
-load: ## measure what runs: make load LOAD="-clients 100 -rate 20/s" (LOAD=-h lists more; with more than the template lets in: make run PARAMS="MessageRate=0 RoomPosts=0")
-=======
 conformance: ## the local gateway against what API Gateway does, case by case (or a stage in AWS: infra/local/gateway/conformance/main.go says how)
 	@.ci/need go
 	@go run ./infra/local/gateway/conformance $(CONFORMANCE)
 
-load: ## measure what runs: make load LOAD="-clients 100 -rate 50/s -for 10s" (LOAD=-h lists more)
->>>>>>> bb8f430 (gateway: a conformance suite with a source for each case, throttles of routes, and the account's rates counted)
+load: ## measure what runs: make load LOAD="-clients 100 -rate 20/s" (LOAD=-h lists more; with more than the template lets in: make run PARAMS="MessageRate=0 RoomPosts=0")
 	@.ci/need go
 	@go run ./infra/local/load $(LOAD)
 
