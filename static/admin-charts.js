@@ -11,30 +11,26 @@ let shape = ""; // what the strips were built for
 let board = null;
 let chosen = null; // the index of the cursor; null: the newest
 
-const kinds = {
-  ClientError: ["Client errors", "edge"],
-  IntegrationError: ["Function errors", "danger"],
-  ExecutionError: ["Gateway errors", "danger"],
-  DeliveryFailures: ["Failed posts", "lamp"],
-  GoneConnections: ["Gone connections", "quiet"],
-  SlowConnections: ["Slow readers", "notice"],
-};
+const colours = { ClientError: "edge", DeliveryFailures: "lamp", GoneConnections: "quiet", SlowConnections: "notice" };
+
+// errors are the kinds of which there were any.
+const errors = (b) => b.errors.filter(({ counts }) => counts.some((n) => n > 0));
 
 // strips says what is drawn: a strip of lines, or one of lanes with a peak each.
 function strips(b) {
   return [
-    { title: "Connections", note: "open", lines: [{ name: "Open", values: b.open, colour: "ink", width: 1.75 }], level: true },
+    { title: "Connections", note: "open", lines: [{ name: "Open", values: b.open, colour: "ink", width: 1.75 }] },
     {
       title: "Coming and going", note: "each lane to its own peak",
       lanes: [{ name: "Connects", values: b.connects, colour: "on" }, { name: "Disconnects", values: b.disconnects, colour: "edge" }],
     },
     {
-      title: "Messages", note: "each lane to its own peak",
+      title: "Messages", note: "in: kept; out: copies that reached a connection, the sender’s own too",
       lanes: [{ name: "In", values: b.messagesIn, colour: "ink" }, { name: "Out", values: b.messagesOut, colour: "quiet" }],
     },
     {
-      title: "Errors", note: "each lane to its own peak",
-      lanes: b.errors.map(({ kind, counts }) => ({ name: kinds[kind]?.[0] ?? kind, values: counts, colour: kinds[kind]?.[1] ?? "danger" })),
+      title: "Errors", note: errors(b).length ? "each lane to its own peak" : "none in this time", bare: true,
+      lanes: errors(b).map(({ kind, counts }) => ({ name: b.names[kind], values: counts, colour: colours[kind] ?? "danger" })),
     },
     {
       title: "Functions", note: "p99 ms, and p50",
@@ -48,7 +44,7 @@ function strips(b) {
         { name: "p50", values: b.latency.p50, colour: "lamp", width: 1.5, dash: [1, 3] },
       ],
     },
-  ].filter((strip) => (strip.lines ?? strip.lanes).length > 0);
+  ].filter((strip) => strip.bare || (strip.lines ?? strip.lanes).length > 0);
 }
 
 function element(tag, className, ...children) {
@@ -118,17 +114,26 @@ function tell() {
   for (const show of readouts) show(n, { values: (at) => series(at).values, besides: (at) => series(at).beside });
 }
 
+// counted are all the series that CloudWatch gave.
+function counted(b) {
+  return [
+    b.connects, b.disconnects, b.messagesIn, b.messagesOut, b.latency.p99,
+    ...b.errors.map((lane) => lane.counts), ...b.durations.map((d) => d.p99),
+  ];
+}
+
 function draw() {
   const text = source()?.dataset.series;
   if (!root || !text) return;
   board = JSON.parse(text);
+  const holes = hatch(counted(board), board.times);
+  for (const [from, to] of holes) board.open.fill(null, from, to + 1); // it was counted on through them, but nobody knows
   const list = strips(board);
-  const now = JSON.stringify([board.range, board.period, list.map((s) => [s.title, (s.lines ?? s.lanes).map((l) => l.name)])]);
+  const now = JSON.stringify([board.range, board.period, list.map((s) => [s.title, s.note, (s.lines ?? s.lanes).map((l) => l.name)])]);
   if (now !== shape) {
     build(list);
     shape = now;
   }
-  const holes = hatch(list.flatMap((s) => (s.level ? [] : (s.lines ?? s.lanes))), board.times);
   for (const p of plots) p.update(board, list, holes);
   tell();
 }

@@ -61,10 +61,21 @@ function lost() {
   lamp.replaceChildren(dot, "Not live, trying again");
 }
 
+// A stream that is refused says nothing of why: the live part does, and leads to the sign-in when the session has ended.
+document.addEventListener("htmx:sseError", () => {
+  if (live) window.htmx.trigger(live, live.getAttribute("hx-trigger"));
+});
+
 for (const name of ["htmx:sseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, lost);
 
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && live) window.htmx.trigger(live, live.getAttribute("hx-trigger"));
+});
+
+// The policy lets no form lead elsewhere, and at a session's end every page does: so a search is gone to as a link is.
+document.querySelector(".find")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  location.assign(`${event.target.action}?${new URLSearchParams(new FormData(event.target))}`);
 });
 
 document.addEventListener("keydown", (event) => {

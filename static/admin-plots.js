@@ -16,11 +16,11 @@ function resolved(name) {
   return value || colour(name);
 }
 
-// hatch finds the stretches of time in which nothing is known of anything.
+// hatch finds the stretches of time in which nothing is known of anything. The running one is not over: nothing is missing yet.
 export function hatch(series, times) {
   const holes = [];
-  times.forEach((_, n) => {
-    if (series.some((s) => s.values[n] !== null)) return;
+  times.slice(0, -1).forEach((_, n) => {
+    if (series.some((values) => values[n] !== null)) return;
     const last = holes.at(-1);
     if (last && last[1] === n - 1) last[1] = n;
     else holes.push([n, n]);
@@ -101,9 +101,10 @@ function plot(host, options, rows, { moved, named = false }) {
 export function lines(host, strip, { last, row, moved }) {
   const font = `12px ${colour("sans")}`;
   const ink = resolved("quiet");
-  const fromZero = (_, low, high) => (strip.level ? uPlot.rangeNum(low ?? 0, Math.max(high ?? 1, 1), 0.1, true) : [0, Math.max(high ?? 1, 1) * 1.1]);
+  const fromZero = (_, low, high) => [0, Math.max(high ?? 1, 1) * 1.1];
   return plot(host, {
-    height: last ? 120 : 96,
+    height: last ? 120 : 104,
+    padding: [2, 0, last ? 2 : 10, 0], // the lowest label stands across the axis' end
     scales: { y: { range: fromZero } },
     axes: [
       last ? timeAxis(false, font, ink) : { show: false },

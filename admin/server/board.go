@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -36,16 +37,16 @@ func (s *Server) observe(ctx context.Context, before board) (board, error) {
 	if err != nil {
 		return b, err
 	}
-	in := map[chat.ConnectionID][]chat.RoomID{}
+	in := map[chat.ConnectionID][]views.Place{}
 	for _, room := range observed {
 		b.rooms = append(b.rooms, views.Room{ObservedRoom: room})
 		for _, id := range room.Connections {
-			in[id] = append(in[id], room.Room.ID)
+			in[id] = append(in[id], views.Room{ObservedRoom: room}.Place())
 		}
 	}
 	for _, c := range list {
 		rooms := in[c.ID]
-		slices.Sort(rooms)
+		slices.SortFunc(rooms, func(a, b views.Place) int { return cmp.Compare(a.Name, b.Name) })
 		b.connections = append(b.connections, views.Connection{Connection: c, Rooms: rooms})
 	}
 	b.older, b.others = older, others
@@ -110,4 +111,20 @@ func (b board) room(id chat.RoomID) (views.Room, bool) {
 		return views.Room{}, false
 	}
 	return b.rooms[n], true
+}
+
+// place is a room by its name, or by its id while the picture does not have it.
+func (b board) place(id chat.RoomID) views.Place {
+	if r, ok := b.room(id); ok {
+		return r.Place()
+	}
+	return views.Place{ID: id, Name: string(id)}
+}
+
+func roomNames(b board) map[chat.RoomID]string {
+	names := make(map[chat.RoomID]string, len(b.rooms))
+	for _, r := range b.rooms {
+		names[r.Room.ID] = r.Room.Name
+	}
+	return names
 }

@@ -20,6 +20,7 @@ func (s *Server) connections(c echo.Context) error {
 	now := s.deps.Now()
 	d := views.Connections{
 		Query: query(c, "/connections", "find", "room", "person", "address", "agent", "state"),
+		Room:  k.value.place(chat.RoomID(c.QueryParam("room"))).Name,
 		Total: len(k.value.connections), More: k.value.older,
 		MayKick: sessionOf(c).Person.May(chat.KickPeople), At: now,
 	}
@@ -59,7 +60,7 @@ func connectionMatches(row views.Connection, q views.Query) bool {
 		[]string{string(row.ID), string(row.UserID), row.Name, row.SourceIP, row.UserAgent}, "\n")), find)
 	room := chat.RoomID(q.Get("room"))
 	return named &&
-		(room == "" || slices.Contains(row.Rooms, room)) &&
+		(room == "" || row.In(room)) &&
 		is(q.Get("person"), string(row.UserID)) && is(q.Get("address"), row.SourceIP) && is(q.Get("agent"), views.Agent(row.UserAgent))
 }
 

@@ -43,7 +43,7 @@ type Chat interface {
 	RecentMessages(ctx context.Context, id chat.RoomID, limit int) (chat.Room, []chat.Message, error)
 	KnownUser(ctx context.Context, id chat.UserID) (chat.User, error)
 	PlanKick(ctx context.Context, by chat.Principal, t chat.Target) (chat.KickPlan, error)
-	Kick(ctx context.Context, by chat.Principal, t chat.Target, reason string, expected int) (chat.Kicked, error)
+	Kick(ctx context.Context, by chat.Principal, t chat.Target, reason string, shown []chat.ConnectionID) (chat.Kicked, error)
 	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]chat.Audit, error)
 }
 

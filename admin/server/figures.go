@@ -32,12 +32,36 @@ func newFigures(d Deps) figures {
 
 // drawn is what the charts draw.
 func drawn(b metrics.Board, over metrics.Range, connections int) (string, error) {
+	names := map[string]string{}
+	for _, lane := range b.Errors {
+		names[lane.Kind] = errorName(lane.Kind)
+	}
 	written, err := json.Marshal(struct {
-		Range string         `json:"range"`
-		Open  metrics.Values `json:"open"`
+		Range string            `json:"range"`
+		Open  metrics.Values    `json:"open"`
+		Names map[string]string `json:"names"` // of the kinds of errors
 		metrics.Board
-	}{over.String(), b.Connections(connections), b})
+	}{over.String(), b.Connections(connections), names, b})
 	return string(written), err
+}
+
+// errorName says a kind of errors in words.
+func errorName(kind string) string {
+	switch kind {
+	case "ClientError":
+		return "Client errors"
+	case "IntegrationError":
+		return "Function errors"
+	case "ExecutionError":
+		return "Gateway errors"
+	case "DeliveryFailures":
+		return "Failed posts"
+	case "GoneConnections":
+		return "Gone connections"
+	case "SlowConnections":
+		return "Slow readers"
+	}
+	return kind
 }
 
 // lastMinute is what was counted in about the last 60 seconds: the running minute, and as

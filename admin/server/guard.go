@@ -48,7 +48,10 @@ func (s *Server) guarded(r route) echo.MiddlewareFunc {
 				return next(c)
 			}
 			if !in {
-				return s.sendToSignIn(c)
+				return s.sendToSignIn(c, found)
+			}
+			if s.renewable(c, found) {
+				return s.renew(c, found)
 			}
 			if r.method == http.MethodPost && !s.fromOurPage(c, found) {
 				return errForm
@@ -84,17 +87,26 @@ func (s *Server) fromOurPage(c echo.Context, found session) bool {
 	return crossOrigin.Check(c.Request()) == nil && s.session.ours(c.FormValue("token"), found.ID)
 }
 
-// sendToSignIn sends a page to the sign-in, and a page's live part by its page.
-func (s *Server) sendToSignIn(c echo.Context) error {
+// sendToSignIn sends a page to the sign-in, and a page's live part by its page. Whose
+// session has ended is signed in again without a page, if the issuer still knows them.
+func (s *Server) sendToSignIn(c echo.Context, ended session) error {
 	r := c.Request()
 	switch {
 	case r.Header.Get("HX-Request") != "":
 		c.Response().Header().Set("HX-Refresh", "true")
 		return c.NoContent(http.StatusUnauthorized)
-	case r.Method == http.MethodGet && c.Path() != livePath:
-		return c.Redirect(http.StatusSeeOther, "/signin?"+url.Values{"back": {r.URL.RequestURI()}}.Encode())
+	case r.Method == http.MethodPost && c.Path() == kickPath && s.fromOurPage(c, ended):
+		return s.keepTyped(c, ended)
+	case r.Method != http.MethodGet || c.Path() == livePath:
+		return chat.Errorf(chat.Unauthorized, "You are not signed in (any more). Sign in and try again.")
+	case ended.ID == "":
+		return c.Redirect(http.StatusSeeOther, signInAddress(r.URL.RequestURI()))
 	}
-	return chat.Errorf(chat.Unauthorized, "You are not signed in (any more). Sign in and try again.")
+	return s.renew(c, ended)
+}
+
+func signInAddress(back string) string {
+	return "/signin?" + url.Values{"back": {back}}.Encode()
 }
 
 // local is an address of this server, or the first page where it is not: no sign-in and no

@@ -33,11 +33,13 @@ import (
 // which can be cut off. Only the sockets are looked into from here.
 type house struct {
 	*server.Server
+	deps              server.Deps
 	t                 *testing.T
 	url               string
 	chat              *chat.Service
 	sockets           *sockets
 	clock             *clock
+	issuerClock       *clock
 	database, figures *line
 	issuer            *issuer.Issuer
 	issuerURL         string
@@ -105,7 +107,7 @@ func (*sockets) GuestToken(chat.Principal) (string, error)                 { ret
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, clock: &clock{}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Event{}}}
+	h := &house{t: t, clock: &clock{}, issuerClock: &clock{}, sockets: &sockets{heard: map[chat.ConnectionID][]chat.Event{}}}
 	cfg, tables := dynamotest.Database(t)
 	h.database = lineTo(t, *cfg.BaseEndpoint)
 	cfg.BaseEndpoint = &h.database.url
@@ -125,7 +127,7 @@ func newHouse(t *testing.T) *house {
 		must(t, err)
 		return a.Metrics
 	}
-	h.Server, err = server.New(server.Deps{
+	h.deps = server.Deps{
 		Chat: h.chat, Figures: figures(h.cloudWatch()), Now: h.clock.Now, Log: slog.New(slog.DiscardHandler),
 		Verify: func(ctx context.Context, token string) (chat.Principal, string, error) {
 			id, err := verifier.VerifyIDToken(ctx, token)
@@ -133,7 +135,8 @@ func newHouse(t *testing.T) *house {
 		},
 		PublicURL: h.url, IssuerURL: h.issuerURL, ClientID: "dashboard", SessionKey: strings.Repeat("k", 32), Place: "test",
 		FiguresEvery: 100 * time.Millisecond,
-	})
+	}
+	h.Server, err = server.New(h.deps)
 	must(t, err)
 	front.Config.Handler = h.Server
 	front.Start()
@@ -144,6 +147,17 @@ func newHouse(t *testing.T) *house {
 	return h
 }
 
+// issuerAhead puts the issuer's clock forward.
+func (h *house) issuerAhead(d time.Duration) { h.issuerClock.Pass(d) }
+
+// forgotten is a browser that the issuer does not know any more.
+func (h *house) forgotten(b *browser) {
+	h.t.Helper()
+	at, err := url.Parse(h.issuerURL + "/")
+	must(h.t, err)
+	b.client.Jar.SetCookies(at, []*http.Cookie{{Name: "switchboard_issuer", Path: "/issuer/", MaxAge: -1}})
+}
+
 func (h *house) signInAt() {
 	h.t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -151,7 +165,7 @@ func (h *house) signInAt() {
 	h.issuerURL = "http://" + listener.Addr().String() + "/issuer"
 	h.issuer, err = issuer.New(issuer.Options{
 		URL: h.issuerURL, Clients: []issuer.Client{{ID: "dashboard", RedirectURIs: []string{h.url + "/signin/done"}}},
-		Data: h.t.TempDir(), Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Data: h.t.TempDir(), Now: h.issuerClock.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	must(h.t, err)
 	s := &httptest.Server{Listener: listener, Config: &http.Server{Handler: h.issuer}}

@@ -11,13 +11,19 @@ import (
 	"switchboard/internal/chat"
 )
 
+const kickPath = "/kick"
+
 // askKick asks before a kick, with what it would do at this moment.
 func (s *Server) askKick(c echo.Context) error {
 	t, err := targetOf(c.QueryParam("connection"), c.QueryParam("person"))
 	if err != nil {
 		return err
 	}
-	return s.ask(c, http.StatusOK, views.Kick{Target: t, Back: local(c.QueryParam("back"))})
+	k := views.Kick{Target: t, Back: local(c.QueryParam("back")), Reason: s.typedBefore(c, t)}
+	if k.Reason != "" {
+		k.Problem = "Your session had ended, so nothing was done. You are signed in again: look once more, then confirm."
+	}
+	return s.ask(c, http.StatusOK, k)
 }
 
 // kick does it, if things are still as the person was shown.
@@ -26,9 +32,13 @@ func (s *Server) kick(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	shown, err := strconv.Atoi(c.FormValue("count"))
+	form, err := c.FormParams()
 	if err != nil {
-		return chat.Errorf(chat.Invalid, "The form does not say how many connections you were shown.")
+		return fmt.Errorf("read form: %w", err)
+	}
+	var shown []chat.ConnectionID
+	for _, id := range form["shown"] {
+		shown = append(shown, chat.ConnectionID(id))
 	}
 	by, reason, back := sessionOf(c).Person, c.FormValue("reason"), local(c.FormValue("back"))
 	done, err := s.deps.Chat.Kick(c.Request().Context(), by, t, reason, shown)
@@ -54,6 +64,7 @@ func (s *Server) ask(c echo.Context, status int, k views.Kick) error {
 	if k.Plan, err = s.deps.Chat.PlanKick(c.Request().Context(), sessionOf(c).Person, k.Target); err != nil {
 		return err
 	}
+	k.Names = roomNames(s.board.get(c.Request().Context()).value)
 	return s.render(c, status, views.KickPage(s.page(c, "Kick", "/connections"), k))
 }
 

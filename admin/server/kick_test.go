@@ -21,12 +21,12 @@ func TestServer_kick(t *testing.T) {
 			t.Errorf("GET /kick does not say %q: %s", part, asked.says())
 		}
 	}
-	form := url.Values{"token": {b.token()}, "person": {"ana"}, "count": {"1"}, "reason": {"<b>spam</b>"}, "back": {"/person?id=ana"}}
+	form := url.Values{"token": {b.token()}, "person": {"ana"}, "shown": {"a1", "a0"}, "reason": {"<b>spam</b>"}, "back": {"/person?id=ana"}}
 	again := b.post("/kick", form)
-	if again.status != http.StatusConflict || !strings.Contains(again.says(), "You were shown 1 connections, now there are 2") || !strings.Contains(again.body, "&lt;b&gt;spam&lt;/b&gt;") {
-		t.Fatalf("POST /kick with another count = %d %s", again.status, again.says())
+	if again.status != http.StatusConflict || !strings.Contains(again.says(), "new connections: 1, closed ones: 1") || !strings.Contains(again.body, "&lt;b&gt;spam&lt;/b&gt;") {
+		t.Fatalf("POST /kick after another connection came = %d %s", again.status, again.says())
 	}
-	form.Set("count", "2")
+	form["shown"] = []string{"a1", "a2"}
 	done := b.post("/kick", form)
 	if done.status != http.StatusOK || done.at.RequestURI() != "/person?id=ana" || !strings.Contains(done.says(), "Kicked Ana: 2 connections closed") {
 		t.Errorf("POST /kick ends at %s: %d %s", done.at, done.status, done.says())
@@ -41,8 +41,30 @@ func TestServer_kick(t *testing.T) {
 		}
 	}
 	b.eventually("/connections", func(a answer) bool { return strings.Contains(a.says(), "Nobody is connected") })
-	if log := b.get("/audit"); !strings.Contains(log.says(), "Mia Okafor mia kick Ana ana <b>spam</b> 2 open closed, refused until") || strings.Contains(log.body, "<b>spam</b>") {
+	until := done.says()[strings.Index(done.says(), "until ")+len("until "):][:len("15:04:05 UTC")]
+	if log := b.get("/audit"); !strings.Contains(log.says(), "Mia Okafor mia kick Ana ana <b>spam</b> 2 open closed, refused until "+until) || strings.Contains(log.body, "<b>spam</b>") {
 		t.Errorf("GET /audit = %s", log.says())
+	}
+}
+
+// As many connections as were shown are not the ones that were shown.
+func TestServer_kick_ofOtherConnections(t *testing.T) {
+	h := newHouse(t)
+	h.connect("a1", "ana", "Ana", "general")
+	b := h.as("mia")
+	asked := b.get("/kick?person=ana")
+	if !strings.Contains(asked.body, `name="shown" value="a1"`) {
+		t.Fatalf("GET /kick = %s", asked.body)
+	}
+	must(t, h.chat.Disconnect(t.Context(), "a1"))
+	h.connect("a2", "ana", "Ana", "general")
+	form := url.Values{"token": {b.token()}, "person": {"ana"}, "shown": {"a1"}, "reason": {"spam"}}
+	again := b.post("/kick", form)
+	if again.status != http.StatusConflict || !strings.Contains(again.says(), "new connections: 1, closed ones: 1") || !strings.Contains(again.body, `name="shown" value="a2"`) {
+		t.Errorf("POST /kick = %d %s", again.status, again.says())
+	}
+	if len(h.sockets.closed) > 0 {
+		t.Errorf("closed are %v", h.sockets.closed)
 	}
 }
 
@@ -52,7 +74,7 @@ func TestServer_kick_isNoForgery(t *testing.T) {
 	h.connect("a1", "ana", "Ana", "general")
 	b, other := h.as("mia"), h.as("ada")
 	form := func(token string) url.Values {
-		return url.Values{"token": {token}, "person": {"ana"}, "count": {"1"}, "reason": {"spam"}}
+		return url.Values{"token": {token}, "person": {"ana"}, "shown": {"a1"}, "reason": {"spam"}}
 	}
 	tests := []struct {
 		name   string
@@ -96,7 +118,7 @@ func TestServer_kick_ofWhatIsNotThere(t *testing.T) {
 		}
 		query.Set("token", token)
 		query.Set("reason", "spam")
-		query.Set("count", "1")
+		query.Set("shown", query.Get("connection"))
 		if got := b.post("/kick", query); got.status != http.StatusGone || !strings.Contains(got.says(), gone) {
 			t.Errorf("POST /kick of a connection that is %s = %d %s", name, got.status, got.says())
 		}

@@ -73,9 +73,9 @@ func figureCells(k known[board], hour known[metrics.Board], at time.Time) []view
 		{Name: "Connections", Value: float64(len(k.value.connections)), Age: counts, Points: open},
 		{Name: "People", Value: float64(len(k.value.people())), Age: counts},
 		{Name: "Rooms talking", Value: float64(talking), Whole: "of " + strconv.Itoa(len(k.value.rooms)), Age: counts},
-		{Name: "Messages in", Value: in, Unit: "/min", Age: read, Points: b.MessagesIn},
-		{Name: "Messages out", Value: out, Unit: "/min", Age: read, Points: b.MessagesOut},
-		{Name: "Fan-out", Value: fanOut, Unit: "posts each", Age: read},
+		{Name: "Messages in", About: "Messages that were kept", Value: in, Unit: "/min", Age: read, Points: b.MessagesIn},
+		{Name: "Messages out", About: "Copies of messages that reached a connection, the sender’s own too", Value: out, Unit: "/min", Age: read, Points: b.MessagesOut},
+		{Name: "Fan-out", About: "Copies for each message, the sender’s own too", Value: fanOut, Unit: "copies", Age: read},
 		{Name: "Errors", Value: orNothing(lastMinute(b, errs)), Unit: "/min", Age: read, Points: errs},
 		{Name: "Delivery p99", Value: newest(b.Latency.P99), Unit: "ms", Age: read, Points: b.Latency.P99},
 	}
@@ -93,7 +93,7 @@ func verdict(k known[board], hour known[metrics.Board]) (string, []views.Need) {
 	b := hour.value
 	for _, lane := range b.Errors {
 		if n := lastMinute(b, lane.Counts); n >= 1 && lane.Kind != "GoneConnections" {
-			need("#over-time", "%s: %.0f in the last minute", lane.Kind, n)
+			need("#over-time", "%s: %.0f in the last minute", errorName(lane.Kind), n)
 		}
 	}
 	if p99 := lately(b.Latency.P99); p99 > latencyGoal {

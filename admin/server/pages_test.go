@@ -94,7 +94,7 @@ func TestServer_textsStayTexts(t *testing.T) {
 	h.say(ana, "general", script)
 	b := h.as("mia")
 	find := url.Values{"find": {script}}.Encode()
-	form := url.Values{"token": {b.token()}, "person": {"ana"}, "count": {"9"}, "reason": {script}}
+	form := url.Values{"token": {b.token()}, "person": {"ana"}, "shown": {"a9"}, "reason": {script}}
 	pages := map[string]answer{
 		"a refused kick": b.post("/kick", form), "a page that is not there": b.get("/" + script),
 		"a room that is not there": b.get("/room?id=" + url.QueryEscape("a<script>")),
@@ -102,7 +102,7 @@ func TestServer_textsStayTexts(t *testing.T) {
 	for _, path := range []string{"/", "/connections?" + find, "/people?" + find, "/rooms?" + find, "/room?id=general", "/person?id=ana", "/kick?person=ana&back=" + url.QueryEscape("/"+script)} {
 		pages[path] = b.get(path)
 	}
-	form.Set("count", "1")
+	form.Set("shown", "a1")
 	pages["a kick"] = b.post("/kick", form)
 	pages["/audit"] = b.get("/audit")
 	for name, page := range pages {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -69,26 +70,42 @@ type roomText struct {
 // rooms keeps the last messages of the rooms that somebody reads, for all who do.
 type rooms struct {
 	mu sync.Mutex
-	of map[string]*cached[roomText]
+	of map[chat.RoomID]*readRoom
 }
 
-// read is the one place that reads a room for a page. What nobody asked for lately makes
-// place when there are too many.
+type readRoom struct {
+	text  *cached[roomText]
+	asked time.Time // when somebody read it last
+}
+
+// read is the one place that reads a room for a page. What nobody asked for the longest
+// makes place when there are too many.
 func (s *Server) read(id chat.RoomID) *cached[roomText] {
 	s.rooms.mu.Lock()
 	defer s.rooms.mu.Unlock()
-	if text, ok := s.rooms.of[string(id)]; ok {
-		return text
+	now := s.deps.Now()
+	if r, ok := s.rooms.of[id]; ok {
+		r.asked = now
+		return r.text
 	}
 	if len(s.rooms.of) >= maxRoomsRead {
-		clear(s.rooms.of)
+		delete(s.rooms.of, s.rooms.longestUnread())
 	}
 	text := newCached(boardAge, s.deps.Now, func(ctx context.Context, _ roomText) (roomText, error) {
 		room, list, err := s.deps.Chat.RecentMessages(ctx, id, recentMessages)
 		return roomText{room, list}, err
 	})
-	s.rooms.of[string(id)] = text
+	s.rooms.of[id] = &readRoom{text, now}
 	return text
+}
+
+func (r *rooms) longestUnread() (oldest chat.RoomID) {
+	for id, room := range r.of {
+		if first := r.of[oldest]; first == nil || room.asked.Before(first.asked) {
+			oldest = id
+		}
+	}
+	return oldest
 }
 
 // room shows one public room: who is there and, to those who may read, what is said.
@@ -113,7 +130,9 @@ func (s *Server) room(c echo.Context) error {
 	if d.MayRead {
 		d.Messages = text.value.messages
 	}
-	d.People = slices.DeleteFunc(k.value.people(), func(p views.Person) bool { return !slices.Contains(p.Rooms(), id) })
+	d.People = slices.DeleteFunc(k.value.people(), func(p views.Person) bool {
+		return !slices.ContainsFunc(p.Connections, func(c views.Connection) bool { return c.In(id) })
+	})
 	h := text.health(database, now)
 	if h.fault == "" {
 		h = k.health(database, now)

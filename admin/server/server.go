@@ -4,12 +4,13 @@
 //	routes.go    every endpoint with the operation that it is; who may do it says internal/chat
 //	guard.go     who asks, whether they may, whether a form is ours
 //	signin.go    OIDC authorization code with PKCE; session.go keeps it in a sealed cookie
+//	renew.go     near a session's end a new one without a page; what was typed is kept
 //	board.go     one picture of connections and rooms for all viewers, at most a second old
 //	stream.go    the tick by which pages know that there is a new picture
 //
 // A page's live part is asked for again at every tick, with the same address: so rights are
 // checked each time, and what is filtered stands in the address. Where no stream is possible
-// (a function URL's handler gives a whole answer), pages ask every two seconds by themselves.
+// (a function URL's handler gives a whole answer), pages ask every second by themselves.
 package server
 
 import (
@@ -21,6 +22,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"switchboard/internal/chat"
 	"switchboard/static"
 )
 
@@ -49,7 +51,7 @@ func New(d Deps) (*Server, error) {
 	s := &Server{deps: d, echo: echo.New(), session: sealer, issuer: newIssuer(d)}
 	s.board = newCached(boardAge, d.Now, s.observe)
 	s.figures = newFigures(d)
-	s.rooms.of = make(map[string]*cached[roomText])
+	s.rooms.of = make(map[chat.RoomID]*readRoom)
 	s.stream = newStream(func(ctx context.Context) { s.board.get(ctx) })
 	if s.spare, err = spare(); err != nil {
 		return nil, fmt.Errorf("dashboard: %w", err)

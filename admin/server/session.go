@@ -12,37 +12,44 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"switchboard/internal/chat"
 )
 
 // How long cookies are taken. A session ends with the ID token that began it, and not
-// later than this: groups are looked at anew then.
+// later than this: groups are looked at anew then. Its cookie is kept for longer, so that
+// it is known whose session has ended.
 const (
 	longestSession = time.Hour
+	sessionMemory  = 12 * time.Hour
 	signInTime     = 10 * time.Minute
 	noticeTime     = 30 * time.Second
 )
 
-// Names of the cookies.
+// Names of the cookies; over https they begin with __Host-.
 const (
 	sessionCookie = "switchboard-admin"
 	signInCookie  = "switchboard-admin-signin"
 	noticeCookie  = "switchboard-admin-notice"
+	typedCookie   = "switchboard-admin-typed"
 )
 
 // session is who is signed in.
 type session struct {
 	ID      string // a new one for each sign-in; forms are tied to it
 	Person  chat.Principal
+	Begun   time.Time
 	Expires time.Time
+	Refused bool // the issuer did not renew it without asking
 }
 
 // signIn is what is remembered while a person is away at the issuer.
 type signIn struct {
 	State, Nonce, Verifier string
-	Back                   string // the page that was asked for
+	Back                   string      // the page that was asked for
+	Renews                 chat.UserID // whose session is renewed without asking; empty: anybody signs in
 	Expires                time.Time
 }
 
@@ -107,9 +114,18 @@ func (s sealer) ours(token, session string) bool {
 // cookie makes a cookie that scripts do not see and other sites' forms do not bring.
 func (s *Server) cookie(name, value string, life time.Duration) *http.Cookie {
 	return &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(life / time.Second),
+		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(life / time.Second),
 		HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode,
 	}
+}
+
+// cookieName has the prefix by which browsers take a cookie only from this very host, over
+// https (RFC 6265bis, 4.1.3.2).
+func (s *Server) cookieName(name string) string {
+	if s.secure() {
+		return "__Host-" + name
+	}
+	return name
 }
 
 // without makes a cookie that takes the one of this name away.
@@ -129,20 +145,30 @@ func (s *Server) keep(w http.ResponseWriter, name string, value any, life time.D
 }
 
 func (s *Server) recall(r *http.Request, name string, value any) error {
-	c, err := r.Cookie(name)
+	c, err := r.Cookie(s.cookieName(name))
 	if err != nil {
 		return errCookie
 	}
 	return s.session.open(name, c.Value, value)
 }
 
-// signedIn is the session of a request, unless there is none or it has ended.
+// signedIn is the session of a request, and whether it goes on; the zero value: there was none lately.
 func (s *Server) signedIn(r *http.Request) (session, bool) {
 	var found session
 	err := s.recall(r, sessionCookie, &found)
 	return found, err == nil && s.deps.Now().Before(found.Expires)
 }
 
-func (s *Server) secure() bool { return s.deps.PublicURL[:5] == "https" }
+// begin keeps a new session of somebody.
+func (s *Server) begin(w http.ResponseWriter, person chat.Principal) error {
+	now := s.deps.Now()
+	begun := session{ID: random(), Person: person, Begun: now, Expires: now.Add(longestSession)}
+	if person.ExpiresAt.Before(begun.Expires) {
+		begun.Expires = person.ExpiresAt
+	}
+	return s.keep(w, sessionCookie, begun, sessionMemory)
+}
+
+func (s *Server) secure() bool { return strings.HasPrefix(s.deps.PublicURL, "https:") }
 
 func random() string { return rand.Text() }

@@ -75,22 +75,41 @@ func (i *issuer) current(ctx context.Context) (oauth2.Config, error) {
 	return i.config, nil
 }
 
-// goToIssuer sends a person to the issuer, with what proves on return that it was us.
+// errand is why a person is sent to the issuer.
+type errand struct {
+	back   string      // where they go on
+	prompt string      // "login": they choose who they are; "none": no page is shown; "": as the issuer likes
+	who    chat.UserID // with "none", whose session is renewed
+}
+
+// goToIssuer sends a person to sign in.
 func (s *Server) goToIssuer(c echo.Context) error {
+	e := errand{back: local(c.QueryParam("back"))}
+	if c.QueryParam("other") != "" {
+		e.prompt = "login"
+	}
+	return s.leave(c, e)
+}
+
+// leave sends a person to the issuer, with what proves on return that it was us.
+func (s *Server) leave(c echo.Context, e errand) error {
 	config, err := s.issuer.current(c.Request().Context())
 	if err != nil {
 		return err
 	}
 	away := signIn{
 		State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(),
-		Back: local(c.QueryParam("back")), Expires: s.deps.Now().Add(signInTime),
+		Back: e.back, Renews: e.who, Expires: s.deps.Now().Add(signInTime),
 	}
 	if err := s.keep(c.Response(), signInCookie, away, signInTime); err != nil {
 		return err
 	}
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(away.Verifier), oauth2.SetAuthURLParam("nonce", away.Nonce)}
-	if c.QueryParam("other") != "" {
-		options = append(options, oauth2.SetAuthURLParam("prompt", "login"))
+	if e.prompt != "" {
+		options = append(options, oauth2.SetAuthURLParam("prompt", e.prompt))
+	}
+	if e.who != "" {
+		options = append(options, oauth2.SetAuthURLParam("login_hint", string(e.who)))
 	}
 	return c.Redirect(http.StatusSeeOther, config.AuthCodeURL(away.State, options...))
 }
@@ -105,6 +124,8 @@ func (s *Server) returned(c echo.Context) error {
 	switch {
 	case err != nil || s.deps.Now().After(away.Expires) || c.QueryParam("state") != away.State:
 		return errSignIn
+	case c.QueryParam("error") != "" && away.Renews != "":
+		return s.notRenewed(c, away)
 	case c.QueryParam("error") != "":
 		return chat.Errorf(chat.Unauthorized, "The sign-in was not finished. Begin it again.")
 	}
@@ -112,12 +133,10 @@ func (s *Server) returned(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	now := s.deps.Now()
-	begun := session{ID: random(), Person: found, Expires: now.Add(longestSession)}
-	if found.ExpiresAt.Before(begun.Expires) {
-		begun.Expires = found.ExpiresAt
+	if away.Renews != "" && away.Renews != found.UserID {
+		return s.notRenewed(c, away)
 	}
-	if err := s.keep(c.Response(), sessionCookie, begun, begun.Expires.Sub(now)); err != nil {
+	if err := s.begin(c.Response(), found); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, local(away.Back))

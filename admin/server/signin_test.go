@@ -2,10 +2,13 @@ package server_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"switchboard/admin/server"
 )
 
 func TestServer_signIn(t *testing.T) {
@@ -152,5 +155,31 @@ func TestServer_leadsNowhereElse(t *testing.T) {
 		if got.at.String() != h.url+"/" {
 			t.Errorf("the sign-in with back=%q ends at %s", back, got.at)
 		}
+	}
+}
+
+// Over https, browsers take the cookies from this host only.
+func TestServer_cookiesOverHTTPS(t *testing.T) {
+	deps := newHouse(t).deps
+	deps.PublicURL = "https://dashboard.example"
+	s, err := server.New(deps)
+	must(t, err)
+	defer s.Close()
+	answer := httptest.NewRecorder()
+	s.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/signin", http.NoBody))
+	cookies := answer.Result().Cookies()
+	if len(cookies) != 1 {
+		t.Fatalf("GET /signin = %d with the cookies %v", answer.Code, cookies)
+	}
+	c := cookies[0]
+	if c.Name != "__Host-switchboard-admin-signin" || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" {
+		t.Errorf("GET /signin sets %v", c)
+	}
+	back := httptest.NewRequest(http.MethodGet, "/signin/done?code=x", http.NoBody)
+	back.AddCookie(c)
+	answer = httptest.NewRecorder()
+	s.ServeHTTP(answer, back)
+	if gone := answer.Result().Cookies(); len(gone) != 1 || gone[0].Name != c.Name || gone[0].MaxAge >= 0 {
+		t.Errorf("GET /signin/done sets %v, want the cookie gone", gone)
 	}
 }

@@ -16,7 +16,7 @@ func liveAttributes(l Live) templ.Attributes {
 
 func trigger(l Live) string {
 	if l.Poll {
-		return "every 2s"
+		return "every 1s"
 	}
 	return "sse:tick"
 }

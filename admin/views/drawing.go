@@ -32,10 +32,21 @@ func (k Kick) offline() int {
 }
 
 // rooms are those that lose a connection, each once.
-func (k Kick) rooms() []chat.RoomID {
-	ids := slices.Concat(k.Plan.Rooms...)
-	slices.Sort(ids)
-	return slices.Compact(ids)
+func (k Kick) rooms() []Place {
+	var places []Place
+	for _, ids := range k.Plan.Rooms {
+		for _, id := range ids {
+			places = append(places, k.place(id))
+		}
+	}
+	return sorted(places)
+}
+
+func (k Kick) place(id chat.RoomID) Place {
+	if name := k.Names[id]; name != "" {
+		return Place{id, name}
+	}
+	return Place{id, string(id)}
 }
 
 func (k Kick) names() string {
@@ -98,14 +109,14 @@ func (k Kick) drawing() Drawing {
 			Spot{X: boxX + 10, Y: y, Class: "quiet", Text: "open"},
 			Spot{X: boxEnd - 10, Y: y, Class: "end", Text: age(k.Plan.At.Sub(c.ConnectedAt))})
 		for _, room := range k.Plan.Rooms[n] {
-			to, _ := slices.BinarySearch(rooms, room)
+			to := slices.Index(rooms, k.place(room))
 			d.Lines = append(d.Lines, Line{"pulled", bend(boxEnd, y, roomX, place(to, len(rooms)))})
 		}
 	}
 	for n, room := range rooms {
 		y := place(n, len(rooms))
 		d.Dots = append(d.Dots, Spot{X: roomX, Y: y, Class: "ring"})
-		d.Texts = append(d.Texts, Spot{X: roomX + 14, Y: y, Class: "start", Text: cutName(string(room))})
+		d.Texts = append(d.Texts, Spot{X: roomX + 14, Y: y, Class: "start", Text: cutName(room.Name)})
 	}
 	return d
 }

@@ -27,6 +27,7 @@ type Need struct{ Text, Address string }
 // Figure is one number. Points are its last hour, NaN where nothing is known.
 type Figure struct {
 	Name   string
+	About  string  // what is counted, where the name does not say it
 	Value  float64 // NaN: not known
 	Whole  string  // what it is a part of, such as "of 326"
 	Unit   string

@@ -1,20 +1,24 @@
 package views
 
 import (
+	"cmp"
 	"slices"
 	"strings"
-
-	"switchboard/internal/chat"
 )
 
 // Rooms are those that any of the person's connections is in.
-func (p Person) Rooms() []chat.RoomID {
-	var ids []chat.RoomID
+func (p Person) Rooms() []Place {
+	var places []Place
 	for _, c := range p.Connections {
-		ids = append(ids, c.Rooms...)
+		places = append(places, c.Rooms...)
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	return sorted(places)
+}
+
+// sorted orders rooms by name, each once.
+func sorted(places []Place) []Place {
+	slices.SortFunc(places, func(a, b Place) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return slices.Compact(places)
 }
 
 func (p Person) addresses() string {
@@ -44,10 +48,10 @@ func (d PersonPage) sentence() string {
 	return strings.Join(parts, ", ") + "."
 }
 
-func joined(ids []chat.RoomID) string {
-	names := make([]string, len(ids))
-	for n, id := range ids {
-		names[n] = string(id)
+func joined(places []Place) string {
+	names := make([]string, len(places))
+	for n, p := range places {
+		names[n] = p.Name
 	}
 	return strings.Join(names, ", ")
 }

@@ -19,6 +19,9 @@ func sameDay(a, b time.Time) bool {
 	return a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
 }
 
+// Place is the room by its name.
+func (r Room) Place() Place { return Place{r.Room.ID, r.Room.Name} }
+
 func lastAge(r Room, at time.Time) string {
 	if r.Head.Messages == 0 {
 		return "never"

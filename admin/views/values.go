@@ -3,6 +3,8 @@
 package views
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"switchboard/internal/chat"
@@ -27,7 +29,7 @@ type Word struct{ Path, Name string }
 // Live says how the page keeps itself up to date.
 type Live struct {
 	Address string // what the live part asks for again; empty: the page does not change
-	Poll    bool   // by asking every two seconds, where no stream is possible
+	Poll    bool   // by asking every second, where no stream is possible
 	At      time.Time
 	Age     time.Duration // of what is shown
 	Fault   string        // what is away, as a sentence; empty: nothing
@@ -36,7 +38,23 @@ type Live struct {
 // Connection is a row of the list of connections.
 type Connection struct {
 	chat.Connection
-	Rooms []chat.RoomID
+	Rooms []Place
+}
+
+// Place is a room as people know it, and its id.
+type Place struct {
+	ID   chat.RoomID
+	Name string
+}
+
+// Differs says whether the id is more than the name in small letters: launch_desk is "Launch desk".
+func (p Place) Differs() bool {
+	return !strings.EqualFold(strings.ReplaceAll(p.Name, " ", "_"), string(p.ID))
+}
+
+// In says whether the connection is in a room.
+func (c Connection) In(id chat.RoomID) bool {
+	return slices.ContainsFunc(c.Rooms, func(p Place) bool { return p.ID == id })
 }
 
 // Idle says whether the connection was silent for longer than is noted at once.
@@ -48,6 +66,7 @@ const idleAfter = 6 * time.Minute
 // Connections is a stretch of the list of connections.
 type Connections struct {
 	Query   Query
+	Room    string // the name of the room that is filtered by
 	Rows    []Connection
 	From    int // how many come before
 	Match   int // how many match the filters
@@ -128,6 +147,7 @@ type PersonPage struct {
 type Kick struct {
 	Plan    chat.KickPlan
 	Target  chat.Target
+	Names   map[chat.RoomID]string // of public rooms
 	Reason  string
 	Back    string // where one came from
 	Problem string

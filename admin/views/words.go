@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -63,6 +64,22 @@ func clock(t time.Time) string { return t.UTC().Format("15:04:05") }
 func day(t time.Time) string { return t.UTC().Format("Mon 2 Jan, 15:04:05") + " UTC" }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+var instant = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
+
+// inWords writes times in a text as people do, without the day where it is that of the entry.
+func inWords(text string, at time.Time) string {
+	return instant.ReplaceAllStringFunc(text, func(found string) string {
+		t, err := time.Parse(time.RFC3339, found)
+		switch {
+		case err != nil:
+			return found
+		case sameDay(t, at):
+			return clock(t) + " UTC"
+		}
+		return day(t)
+	})
+}
 
 // agentNames are what browsers and systems call themselves, the most particular first:
 // every browser says that it is Mozilla, and most say that they are Safari.

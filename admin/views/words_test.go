@@ -11,7 +11,10 @@ func TestWords(t *testing.T) {
 		counted(1, "room", "rooms"): "1 room", counted(2000, "room", "rooms"): "2,000 rooms",
 		age(41 * time.Second): "0:41", age(31*time.Minute + 4*time.Second): "31:04", age(7092 * time.Second): "1:58:12", age(-time.Second): "0:00",
 		ago(4 * time.Second): "4\u2009s", ago(59*time.Minute + 59*time.Second): "59\u2009min", ago(47 * time.Hour): "47\u2009h", ago(72 * time.Hour): "3\u2009d",
-		heard(time.Unix(3600, 0), time.Unix(3300, 0)): "lately", heard(time.Unix(3600, 0), time.Unix(3000, 0)): "10\u2009min",
+		inWords("closed, refused until 2026-11-19T13:33:07Z", time.Date(2026, 11, 19, 1, 0, 0, 0, time.UTC)): "closed, refused until 13:33:07 UTC",
+		inWords("until 2026-11-20T00:00:07Z", time.Date(2026, 11, 19, 23, 0, 0, 0, time.UTC)):                "until Fri 20 Nov, 00:00:07 UTC",
+		inWords("2026-13-20T00:00:07Z", time.Time{}):                                                         "2026-13-20T00:00:07Z",
+		heard(time.Unix(3600, 0), time.Unix(3300, 0)):                                                        "lately", heard(time.Unix(3600, 0), time.Unix(3000, 0)): "10\u2009min",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

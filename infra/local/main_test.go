@@ -188,7 +188,7 @@ func program(t *testing.T, flags ...string) *exec.Cmd {
 	t.Cleanup(cancel)
 	defaults := []string{
 		"program", "-template", "../template.yaml", "-children", childtest.Dir(t),
-		"-port-page", "0", "-port-dashboard", "0", "-port-api", "0",
+		"-port-page", "0", "-port-dashboard", "0", "-port-api", "0", "-port-aws", "0",
 	}
 	return exec.CommandContext(ctx, os.Args[0], append(defaults, flags...)...)
 }

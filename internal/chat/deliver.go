@@ -33,17 +33,23 @@ type lister func(ctx context.Context, m Message, h Head) audience
 // answer tells the caller something, with as many tries as everybody else's copies have.
 // A caller that is gone is no error.
 func (s *Service) answer(ctx context.Context, c Caller, e Event) error {
+	_, err := s.reach(ctx, c, e)
+	return err
+}
+
+// reach is an answer that says whether the caller was still there.
+func (s *Service) reach(ctx context.Context, c Caller, e Event) (there bool, err error) {
 	for try := 1; ; try++ {
 		out, err := s.pusher.Post(ctx, []ConnectionID{c.ConnectionID}, Frame{Ref: c.Ref, Event: e})
 		if err != nil || out[0] == Delivered || out[0] == Missed {
-			return err
+			return err == nil && out[0] == Delivered, err
 		}
 		s.meter.Add(ctx, DeliveryFailures, 1)
 		if try == pushTries {
-			return AsUnavailable(errors.New("the answer did not reach the connection"))
+			return false, AsUnavailable(errors.New("the answer did not reach the connection"))
 		}
 		if err := s.opts.Pause(ctx, pushPause); err != nil {
-			return err
+			return false, err
 		}
 	}
 }
@@ -171,8 +177,17 @@ type posts struct {
 	missed, failed, full []ConnectionID // by Outcome
 }
 
-// postAll posts a frame to all, one try each, and counts what became of it.
+// postAll posts copies of a message to all, one try each, and counts them.
 func (s *Service) postAll(ctx context.Context, to []ConnectionID, f Frame) (posts, error) {
+	p, err := s.tryAll(ctx, to, f)
+	if err == nil && len(to) > 0 {
+		s.meter.Add(ctx, Deliveries, float64(p.reached))
+	}
+	return p, err
+}
+
+// tryAll posts a frame to all, one try each, and counts those it did not reach.
+func (s *Service) tryAll(ctx context.Context, to []ConnectionID, f Frame) (posts, error) {
 	var p posts
 	if len(to) == 0 {
 		return p, nil
@@ -193,7 +208,6 @@ func (s *Service) postAll(ctx context.Context, to []ConnectionID, f Frame) (post
 			p.failed = append(p.failed, to[i])
 		}
 	}
-	s.meter.Add(ctx, Deliveries, float64(p.reached))
 	s.meter.Add(ctx, GoneConnections, float64(len(p.missed)))
 	s.meter.Add(ctx, DeliveryFailures, float64(len(p.failed)+len(p.full)))
 	return p, nil
@@ -216,7 +230,7 @@ func (s *Service) announce(ctx context.Context, subs []Subscriber, e Event) erro
 			ids = append(ids, sub.ConnectionID)
 		}
 	}
-	p, err := s.postAll(ctx, ids, Frame{Event: e})
+	p, err := s.tryAll(ctx, ids, Frame{Event: e})
 	if err != nil || len(p.missed) == 0 {
 		return err
 	}

@@ -98,10 +98,10 @@ type Kicked struct {
 }
 
 // Kick tells connections why they are closed, closes them and refuses the person for
-// KickTime. expected is how many connections the moderator was shown: when it differs
-// nothing is done and the error is Conflict. That nobody may connect, and the audit entry,
+// KickTime. shown are the connections that the moderator was shown: when they are others by
+// now nothing is done and the error is Conflict. That nobody may connect, and the audit entry,
 // are written first and together; what does not close then is left to a job.
-func (s *Service) Kick(ctx context.Context, by Principal, t Target, reason string, expected int) (Kicked, error) {
+func (s *Service) Kick(ctx context.Context, by Principal, t Target, reason string, shown []ConnectionID) (Kicked, error) {
 	if !by.May(KickPeople) {
 		return Kicked{}, errNotPermitted
 	}
@@ -113,8 +113,8 @@ func (s *Service) Kick(ctx context.Context, by Principal, t Target, reason strin
 	if err != nil {
 		return Kicked{}, err
 	}
-	if len(plan.Connections) != expected {
-		return Kicked{}, Errorf(Conflict, "You were shown %d connections, now there are %d", expected, len(plan.Connections))
+	if err := sameAsShown(plan.Connections, shown); err != nil {
+		return Kicked{}, err
 	}
 	now := s.opts.Now()
 	done := Kicked{Name: plan.Name, Connections: len(plan.Connections), Until: now.Add(KickTime)}
@@ -132,6 +132,24 @@ func (s *Service) Kick(ctx context.Context, by Principal, t Target, reason strin
 		}
 	}
 	return done, s.endAll(ctx, plan.Connections, reason)
+}
+
+// sameAsShown compares which connections there are with those that were shown, not only how many.
+func sameAsShown(now []Subscriber, shown []ConnectionID) error {
+	came, gone := 0, make(map[ConnectionID]bool, len(shown))
+	for _, id := range shown {
+		gone[id] = true
+	}
+	for _, sub := range now {
+		if !gone[sub.ConnectionID] {
+			came++
+		}
+		delete(gone, sub.ConnectionID)
+	}
+	if came == 0 && len(gone) == 0 {
+		return nil
+	}
+	return Errorf(Conflict, "Since you were asked, new connections: %d, closed ones: %d. Look again, and confirm if you still want to", came, len(gone))
 }
 
 // keepOut writes until when a person is refused together with the audit entry, after the

@@ -12,6 +12,9 @@ import (
 
 var mia = chat.Principal{UserID: "mia", Name: "Mia", Groups: []string{chat.Moderators}}
 
+// shown are the connections that a moderator saw before the kick.
+func shown(ids ...chat.ConnectionID) []chat.ConnectionID { return ids }
+
 func TestService_Kick(t *testing.T) {
 	h := newHouse(t)
 	h.enter("a1", "ana", "general")
@@ -23,7 +26,7 @@ func TestService_Kick(t *testing.T) {
 	if err != nil || len(plan.Connections) != 2 || plan.Name != "ana" || len(plan.Rooms[0]) != 1 || len(plan.Rooms[1]) != 1 {
 		t.Fatalf("PlanKick(ana) = %+v, %v, want 2 connections in general and lisbon", plan, err)
 	}
-	done, err := h.Kick(t.Context(), mia, chat.Target{User: "ana"}, "  prize\nlinks ", 2)
+	done, err := h.Kick(t.Context(), mia, chat.Target{User: "ana"}, "  prize\nlinks ", shown("a1", "a2"))
 	if err != nil || done.Connections != 2 || !done.Until.Equal(h.clock.Now().Add(chat.KickTime)) {
 		t.Fatalf("Kick(ana) = %+v, %v", done, err)
 	}
@@ -52,7 +55,7 @@ func TestService_Kick_ofOneConnection(t *testing.T) {
 	h.enter("a1", "ana", "general")
 	two := h.enter("a2", "ana", "general")
 	h.enter("b1", "ben", "general")
-	if _, err := h.Kick(t.Context(), mia, chat.Target{Connection: "a1", User: "ana"}, "spam", 1); err != nil {
+	if _, err := h.Kick(t.Context(), mia, chat.Target{Connection: "a1", User: "ana"}, "spam", shown("a1")); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(heard[chat.Closing](h, "a2")) + len(heard[chat.Closing](h, "b1")); n != 0 || !slices.Equal(h.sockets.closed, []chat.ConnectionID{"a1"}) {
@@ -66,33 +69,38 @@ func TestService_Kick_refused(t *testing.T) {
 	h.enter("a1", "ana", "general")
 	h.enter("b1", "ben", "general")
 	h.enter("b2", "ben", "general")
+	h.enter("z1", "zac", "general")
+	h.enter("z2", "zac", "general")
 	if _, err := h.store.MarkClosing(t.Context(), "b2"); err != nil {
 		t.Fatal(err)
 	}
 	omar := chat.Principal{UserID: "omar", Groups: []string{chat.Ops}}
 	guest := chat.Principal{UserID: "guest:1", Guest: true, Groups: []string{chat.Admins}}
 	tests := []struct {
-		name     string
-		by       chat.Principal
-		target   chat.Target
-		reason   string
-		expected int
-		want     chat.Code
+		name   string
+		by     chat.Principal
+		target chat.Target
+		reason string
+		shown  []chat.ConnectionID
+		want   chat.Code
 	}{
-		{"an ops person", omar, chat.Target{User: "ana"}, "spam", 1, chat.Forbidden},
-		{"nobody in particular", chat.Principal{UserID: "ben"}, chat.Target{User: "ana"}, "spam", 1, chat.Forbidden},
-		{"a guest who claims groups", guest, chat.Target{User: "ana"}, "spam", 1, chat.Forbidden},
-		{"no reason", mia, chat.Target{User: "ana"}, " \u202e\x00", 1, chat.Invalid},
-		{"a long reason", mia, chat.Target{User: "ana"}, strings.Repeat("x", 201), 1, chat.TooLarge},
-		{"more than was shown", mia, chat.Target{User: "ana"}, "spam", 2, chat.Conflict},
-		{"a connection that is gone", mia, chat.Target{Connection: "zz"}, "spam", 1, chat.Gone},
-		{"a connection that is being removed", mia, chat.Target{Connection: "b2"}, "spam", 1, chat.Gone},
-		{"somebody else's connection", mia, chat.Target{Connection: "b1", User: "ana"}, "spam", 1, chat.Gone},
-		{"a person who is not here", mia, chat.Target{User: "zoe"}, "spam", 0, chat.Gone},
+		{"an ops person", omar, chat.Target{User: "ana"}, "spam", shown("a1"), chat.Forbidden},
+		{"nobody in particular", chat.Principal{UserID: "ben"}, chat.Target{User: "ana"}, "spam", shown("a1"), chat.Forbidden},
+		{"a guest who claims groups", guest, chat.Target{User: "ana"}, "spam", shown("a1"), chat.Forbidden},
+		{"no reason", mia, chat.Target{User: "ana"}, " \u202e\x00", shown("a1"), chat.Invalid},
+		{"a long reason", mia, chat.Target{User: "ana"}, strings.Repeat("x", 201), shown("a1"), chat.TooLarge},
+		{"fewer than were shown", mia, chat.Target{User: "ana"}, "spam", shown("a1", "a2"), chat.Conflict},
+		{"more than were shown", mia, chat.Target{User: "ana"}, "spam", nil, chat.Conflict},
+		{"another one than was shown", mia, chat.Target{User: "ana"}, "spam", shown("a0"), chat.Conflict},
+		{"one that was shown twice, and a new one", mia, chat.Target{User: "zac"}, "spam", shown("z1", "z1"), chat.Conflict},
+		{"a connection that is gone", mia, chat.Target{Connection: "zz"}, "spam", shown("zz"), chat.Gone},
+		{"a connection that is being removed", mia, chat.Target{Connection: "b2"}, "spam", shown("b2"), chat.Gone},
+		{"somebody else's connection", mia, chat.Target{Connection: "b1", User: "ana"}, "spam", shown("b1"), chat.Gone},
+		{"a person who is not here", mia, chat.Target{User: "zoe"}, "spam", nil, chat.Gone},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if _, err := h.Kick(t.Context(), test.by, test.target, test.reason, test.expected); chat.CodeOf(err) != test.want {
+			if _, err := h.Kick(t.Context(), test.by, test.target, test.reason, test.shown); chat.CodeOf(err) != test.want {
 				t.Errorf("Kick(%+v) = %v, want %s", test.target, err, test.want)
 			}
 		})
@@ -111,7 +119,7 @@ func TestService_Kick_isAudited(t *testing.T) {
 	var all sync.WaitGroup
 	for _, user := range users {
 		all.Go(func() {
-			if _, err := h.Kick(t.Context(), mia, chat.Target{User: user}, "spam", 1); err != nil {
+			if _, err := h.Kick(t.Context(), mia, chat.Target{User: user}, "spam", shown(chat.ConnectionID(user+"1"))); err != nil {
 				t.Errorf("Kick(%s): %v", user, err)
 			}
 		})

@@ -173,7 +173,7 @@ const (
 	MessagesKept      Metric = "MessagesKept"
 	Duplicates        Metric = "Duplicates"
 	Voids             Metric = "Voids"
-	Deliveries        Metric = "Deliveries"
+	Deliveries        Metric = "Deliveries" // copies of messages that reached a connection, the sender's own too
 	DeliveryFailures  Metric = "DeliveryFailures"
 	GoneConnections   Metric = "GoneConnections"
 	SlowConnections   Metric = "SlowConnections"

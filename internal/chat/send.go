@@ -129,7 +129,11 @@ func (s *Service) handOver(ctx context.Context, c Caller, m Message, a audience)
 		p.Delivered = reached > 0 || m.TargetID == m.SenderID
 		e = p
 	}
-	return s.answer(ctx, c, e)
+	there, err := s.reach(ctx, c, e)
+	if there {
+		s.meter.Add(ctx, Deliveries, 1)
+	}
+	return err
 }
 
 // repeat answers a message that was kept before. Younger than rePushWithin it is pushed

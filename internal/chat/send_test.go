@@ -33,6 +33,22 @@ func TestService_Send(t *testing.T) {
 	}
 }
 
+// Copies are counted as an operator expects: the sender's own too, and nothing but messages.
+func TestService_Send_countsCopies(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.do(alice, chat.Send{Text: "is anybody here"})
+	h.enter("a2", "alice", "general")
+	h.enter("b1", "bob", "general")
+	h.do(alice, chat.Send{Text: "hi"})
+	h.do(alice, chat.SendPrivate{Target: "bob", Text: "psst"})
+	h.sockets.fate["a1"] = chat.Missed
+	h.do(alice, chat.Send{Text: "from a connection that has gone meanwhile"})
+	if kept, copies := h.counts.of[chat.MessagesKept], h.counts.of[chat.Deliveries]; kept != 4 || copies != 1+3+3+2 {
+		t.Errorf("counted %v messages and %v copies, want 4 and 9", kept, copies)
+	}
+}
+
 func TestService_Send_again(t *testing.T) {
 	h := newHouse(t)
 	alice := h.enter("a1", "alice", "general")

@@ -66,7 +66,7 @@ type Board struct {
 	Connects    Values `json:"connects"`
 	Disconnects Values `json:"disconnects"`
 	MessagesIn  Values `json:"messagesIn"`  // kept
-	MessagesOut Values `json:"messagesOut"` // handed over to connections
+	MessagesOut Values `json:"messagesOut"` // copies of those that reached a connection, the sender's own too
 	// Errors are of all kinds, always the same ones in the same order.
 	Errors []Lane `json:"errors"`
 	// Durations are of the functions that counted anything in the last two weeks, by name.

@@ -21,7 +21,7 @@ type (
 )
 
 // Admin is the dashboard behind a function URL, whose invoke mode must be RESPONSE_STREAM.
-// Its pages ask every two seconds for what is new: a stream that stays open would hold, and
+// Its pages ask every second for what is new: a stream that stays open would hold, and
 // pay for, one environment of the function for each viewer.
 func Admin() Function {
 	return Function{

@@ -128,7 +128,7 @@ func TestAdmin(t *testing.T) {
 		t.Fatalf("no sign-in page: %s", form)
 	}
 	page := text(browser.PostForm(issuerURL+"/sign-in", url.Values{"request": {html.UnescapeString(request[1])}, "person": {"mia"}}))
-	for _, part := range []string{"<b>Mia Okafor</b> moderators", "Nobody is connected", `hx-get="/connections?sort=person" hx-trigger="every 2s"`} {
+	for _, part := range []string{"<b>Mia Okafor</b> moderators", "Nobody is connected", `hx-get="/connections?sort=person" hx-trigger="every 1s"`} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page lacks %q: %s", part, page)
 		}
@@ -140,11 +140,11 @@ func TestAdmin(t *testing.T) {
 		t.Errorf("GET /static/tokens.css = %q", css)
 	}
 	token := regexp.MustCompile(`name="token" value="([^"]+)"`).FindStringSubmatch(page)[1]
-	gone := text(browser.PostForm(address+"/kick", url.Values{"token": {token}, "connection": {"zz"}, "count": {"1"}, "reason": {"spam"}}))
+	gone := text(browser.PostForm(address+"/kick", url.Values{"token": {token}, "connection": {"zz"}, "shown": {"zz"}, "reason": {"spam"}}))
 	if !strings.Contains(gone, "This connection is not open (any more)") {
 		t.Errorf("POST /kick = %s", gone)
 	}
-	forged := text(browser.PostForm(address+"/kick", url.Values{"connection": {"zz"}, "count": {"1"}, "reason": {"spam"}}))
+	forged := text(browser.PostForm(address+"/kick", url.Values{"connection": {"zz"}, "shown": {"zz"}, "reason": {"spam"}}))
 	if !strings.Contains(forged, "This form did not come from a page of yours") {
 		t.Errorf("POST /kick without its token = %s", forged)
 	}

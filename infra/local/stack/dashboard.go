@@ -12,8 +12,8 @@ import (
 	"switchboard/lambdas/handler"
 )
 
-// adminFunction is the template's name for the dashboard. On AWS it answers one request at a time behind a URL; here its server listens
-// by itself, as admin/main.go's does, so that pages are told of news by a stream.
+// adminFunction is the template's name for the dashboard. On AWS it answers one request at a time behind a URL, and by such events here too;
+// people come to a server of it that listens by itself, as admin/main.go's does, so that pages are told of news by a stream.
 const adminFunction = "admin"
 
 // newDashboard makes the dashboard from its function's settings.

@@ -21,9 +21,6 @@ func (s *Stack) startFunctions(context.Context) error {
 		code[f.Name] = f
 	}
 	for _, f := range s.Template.Functions {
-		if f.Name == adminFunction {
-			continue // its server listens by itself here: dashboard.go
-		}
 		c, ok := code[f.Name]
 		if !ok {
 			return fmt.Errorf("%s:%d: function %s has no code: add it to lambdas/handler, or take it out", s.options.Template, f.Line, f.Name)

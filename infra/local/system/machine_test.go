@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,18 +87,23 @@ func ghost(s *script, args []string) error {
 	if err != nil {
 		return err
 	}
+	return s.invoke("connect", ghostEvent(args[0], query, *age))
+}
+
+// ghostEvent is that of a handshake some time ago.
+func ghostEvent(id string, query url.Values, age time.Duration) map[string]any {
 	single := map[string]string{}
 	for name := range query {
 		single[name] = query.Get(name)
 	}
-	at := time.Now().Add(-*age).UnixMilli()
-	return s.invoke("connect", map[string]any{
+	at := time.Now().Add(-age).UnixMilli()
+	return map[string]any{
 		"queryStringParameters": single,
 		"requestContext": map[string]any{
-			"routeKey": "$connect", "eventType": "CONNECT", "connectionId": args[0], "connectedAt": at, "requestTimeEpoch": at,
+			"routeKey": "$connect", "eventType": "CONNECT", "connectionId": id, "connectedAt": at, "requestTimeEpoch": at,
 			"authorizer": map[string]any{"principalId": query.Get("userId"), "name": query.Get("userId")},
 		},
-	})
+	}
 }
 
 // forget runs what the end of a connection runs.

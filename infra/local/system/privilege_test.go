@@ -19,7 +19,7 @@ type grant struct{ function, action, resource string }
 
 func (g grant) String() string { return fmt.Sprintf("%s: %s on %s", g.function, g.action, g.resource) }
 
-// unseenGrants are allowed though no transcript makes a function use them, each with why.
+// unseenGrants are allowed though no test here makes a function use them, each with why.
 func unseenGrants() map[grant]string {
 	return map[grant]string{
 		{"connect", "dynamodb:DeleteItem", tableARN("RoomsTable")}: "takes back a join when the queue then refuses the greeting",
@@ -71,9 +71,6 @@ func grantsOf(tpl *template.Template) map[grant]bool {
 	feeding := []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 	grants := map[grant]bool{}
 	for _, f := range tpl.Functions {
-		if f.Name == "admin" {
-			continue // people use it from a browser, which no transcript does
-		}
 		for _, st := range f.Statements {
 			for _, action := range st.Actions {
 				if strings.HasPrefix(action, "logs:") || slices.Contains(feeding, action) {

@@ -23,8 +23,8 @@ type system struct {
 	calls *calls
 }
 
-// TestSystem runs every transcript and holds what they made the functions call against
-// what the template allows.
+// TestSystem runs every transcript, uses the dashboard, and holds what they made the functions
+// call against what the template allows.
 func TestSystem(t *testing.T) {
 	var all calls
 	t.Run("together", func(t *testing.T) {
@@ -36,6 +36,7 @@ func TestSystem(t *testing.T) {
 			return start(env.T().(testing.TB), &all, busy()), nil
 		}))
 	})
+	t.Run("dashboard", func(t *testing.T) { useDashboard(t, start(t, &all)) })
 	t.Run("least privilege", func(t *testing.T) { checkPrivileges(t, all.list()) })
 }
 

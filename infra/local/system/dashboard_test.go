@@ -1,0 +1,167 @@
+package system_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/coder/websocket"
+)
+
+// functionURL is what AWS does with a request to a function URL: it makes an event of it, and
+// an answer of what the function returns (Lambda developer guide, "Invoking function URLs").
+type functionURL struct {
+	system *system
+	host   string // all else is asked over the network
+}
+
+func (f functionURL) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Host != f.host {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	event := events.LambdaFunctionURLRequest{
+		Version: "2.0", RawPath: r.URL.EscapedPath(), RawQueryString: r.URL.RawQuery, Headers: map[string]string{}, IsBase64Encoded: true,
+		RequestContext: events.LambdaFunctionURLRequestContext{HTTP: events.LambdaFunctionURLRequestContextHTTPDescription{Method: r.Method}},
+	}
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		event.Body = base64.StdEncoding.EncodeToString(body)
+	}
+	for _, c := range r.Cookies() {
+		event.Cookies = append(event.Cookies, c.Name+"="+c.Value)
+	}
+	event.Headers["content-type"] = r.Header.Get("Content-Type")
+	payload, err := json.Marshal(event)
+	if err != nil {
+		return nil, err
+	}
+	answered, err := f.system.Invoke(r.Context(), "admin", payload)
+	if err != nil {
+		return nil, err
+	}
+	return answerOf(r, answered)
+}
+
+// answerOf reads a streamed answer: its head, eight zero bytes, its content.
+func answerOf(r *http.Request, answered []byte) (*http.Response, error) {
+	head, content, _ := bytes.Cut(answered, make([]byte, 8))
+	var answer events.LambdaFunctionURLStreamingResponse
+	if err := json.Unmarshal(head, &answer); err != nil {
+		return nil, fmt.Errorf("the answer to %s %s: %w: %.200q", r.Method, r.URL, err, answered)
+	}
+	response := &http.Response{StatusCode: answer.StatusCode, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(content)), Request: r}
+	for name, value := range answer.Headers {
+		response.Header.Set(name, value)
+	}
+	for _, c := range answer.Cookies {
+		response.Header.Add("Set-Cookie", c)
+	}
+	return response, nil
+}
+
+// moderator is a browser in which Mia is signed in at the dashboard's function.
+type moderator struct {
+	t      *testing.T
+	url    string
+	client *http.Client
+}
+
+func signIn(t *testing.T, s *system) moderator {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := strings.TrimPrefix(s.DashboardURL(), "http://")
+	m := moderator{t, s.DashboardURL(), &http.Client{Jar: jar, Transport: functionURL{s, host}, Timeout: 2 * patience}}
+	at, err := m.client.Get(m.url + "/")
+	form := m.read(at, err)
+	request := regexp.MustCompile(`name="request" value="([^"]+)"`).FindStringSubmatch(form)
+	if request == nil {
+		t.Fatalf("no sign-in page: %s", form)
+	}
+	page := m.read(m.client.PostForm(at.Request.URL.ResolveReference(&url.URL{Path: "sign-in"}).String(), url.Values{"request": {html.UnescapeString(request[1])}, "person": {"mia"}}))
+	if !strings.Contains(page, "<b>Mia Okafor</b> moderators") {
+		t.Fatalf("nobody is signed in: %s", page)
+	}
+	return m
+}
+
+func (m moderator) read(res *http.Response, err error) string {
+	m.t.Helper()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }() // it was read
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		m.t.Fatalf("%s = %d %s, %v", res.Request.URL, res.StatusCode, body, err)
+	}
+	return string(body)
+}
+
+// useDashboard opens every page of the dashboard and kicks somebody, all by events.
+func useDashboard(t *testing.T, s *system) {
+	ana, err := dial(t.Context(), s.WebSocketURL(), "ana", handshake{query: mustQuery(t, "ana")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ana.end()
+	if err := ana.conn.Write(t.Context(), websocket.MessageText, []byte(`{"type":"chat","message":"lamps, two for one"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ana.take(t.Context(), patience, func(f frame) (bool, error) { return f.Type == "chat", nil }); err != nil {
+		t.Fatal(err)
+	}
+	word := &script{ctx: t.Context(), system: s}
+	// Somebody whose end nobody told: what is posted to them becomes a job.
+	if err := word.invoke("connect", ghostEvent("gone=", mustQuery(t, "ghost"), 0)); err != nil {
+		t.Fatal(err)
+	}
+	mia := signIn(t, s)
+	for path, words := range map[string]string{
+		"/": "<h1>All lines are up.</h1>", "/rooms": "General", "/room?id=general": "lamps, two for one", "/people": "Ana", "/person?id=ana": "1 connection in 1 room",
+		"/connections": "gone=", "/kick?connection=gone%3D": "Kick 1 connection of Ghost?", "/audit": "Nothing was done yet",
+	} {
+		if page := mia.read(mia.client.Get(mia.url + path)); !strings.Contains(page, words) {
+			t.Errorf("GET %s lacks %q: %s", path, words, page)
+		}
+	}
+	asked := mia.read(mia.client.Get(mia.url + "/kick?person=ana"))
+	form := url.Values{"person": {"ana"}, "reason": {"sells lamps"}, "back": {"/audit"}}
+	for _, field := range regexp.MustCompile(`name="(token|shown)" value="([^"]+)"`).FindAllStringSubmatch(asked, -1) {
+		form.Set(field[1], html.UnescapeString(field[2]))
+	}
+	if done := mia.read(mia.client.PostForm(mia.url+"/kick", form)); !strings.Contains(done, "Kicked Ana: 1 connection closed") || !strings.Contains(done, "sells lamps") {
+		t.Errorf("POST /kick = %s", done)
+	}
+	heard, err := ana.take(t.Context(), patience, func(f frame) (bool, error) { return f.Type == "closing", nil })
+	if err != nil || !strings.Contains(heard.text, "sells lamps") {
+		t.Errorf("Ana hears %s, %v", heard.text, err)
+	}
+	if _, err := ana.closedWith(t.Context()); err != nil {
+		t.Errorf("Ana's connection stays: %v", err)
+	}
+}
+
+func mustQuery(t *testing.T, name string) url.Values {
+	t.Helper()
+	query, err := queryOf(name, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return query
+}
