@@ -134,7 +134,7 @@ func useDashboard(t *testing.T, s *system) {
 	mia := signIn(t, s)
 	for path, words := range map[string]string{
 		"/": "<h1>All lines are up.</h1>", "/rooms": "General", "/room?id=general": "lamps, two for one", "/people": "Ana", "/person?id=ana": "1 connection in 1 room",
-		"/connections": "gone=", "/kick?connection=gone%3D": "Kick 1 connection of Ghost?", "/audit": "Nothing was done yet",
+		"/connections": "gone=", "/kick?connection=gone%3D": "Kick 1 connection of ghost?", "/audit": "Nothing was done yet",
 	} {
 		if page := mia.read(mia.client.Get(mia.url + path)); !strings.Contains(page, words) {
 			t.Errorf("GET %s lacks %q: %s", path, words, page)

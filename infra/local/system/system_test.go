@@ -36,7 +36,7 @@ func TestSystem(t *testing.T) {
 			return start(env.T().(testing.TB), &all, busy()), nil
 		}))
 	})
-	t.Run("dashboard", func(t *testing.T) { useDashboard(t, start(t, &all)) })
+	t.Run("dashboard", func(t *testing.T) { useDashboard(t, start(t, &all, nil)) })
 	t.Run("least privilege", func(t *testing.T) { checkPrivileges(t, all.list()) })
 }
 
