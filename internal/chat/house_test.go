@@ -24,6 +24,7 @@ type house struct {
 	counts  *counts
 	clock   *clock
 	setUser func(user chat.UserID, attribute string, at time.Time)
+	keys    func() []string // of everything that is kept about connections
 
 	setMember func(user chat.UserID, room chat.RoomID, attribute string, at time.Time)
 }
@@ -39,6 +40,9 @@ func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
 	}
 	h.setMember = func(user chat.UserID, room chat.RoomID, attribute string, at time.Time) {
 		dynamotest.SetMemberTime(t, cfg, tables, string(user), string(room), attribute, at)
+	}
+	h.keys = func() []string {
+		return slices.Concat(dynamotest.Keys(t, cfg, tables.Connections), dynamotest.Keys(t, cfg, tables.Users), dynamotest.Keys(t, cfg, tables.Rooms))
 	}
 	var ids int64
 	var lock sync.Mutex
@@ -99,6 +103,10 @@ type sockets struct {
 	closed  []chat.ConnectionID
 	active  map[chat.ConnectionID]time.Time // what the gateway says of a connection
 	away    error                           // what LastActive answers instead
+	asked   func(time int) error            // is told how often LastActive was asked; its error is answered
+	asks    int
+
+	askedFor map[chat.ConnectionID]bool
 }
 
 func (s *sockets) Post(_ context.Context, to []chat.ConnectionID, f chat.Frame) ([]chat.Outcome, error) {
@@ -134,6 +142,16 @@ func (s *sockets) LastActive(_ context.Context, id chat.ConnectionID) (time.Time
 	defer s.mu.Unlock()
 	if s.away != nil {
 		return time.Time{}, s.away
+	}
+	s.asks++
+	if s.askedFor == nil {
+		s.askedFor = map[chat.ConnectionID]bool{}
+	}
+	s.askedFor[id] = true
+	if s.asked != nil {
+		if err := s.asked(s.asks); err != nil {
+			return time.Time{}, err
+		}
 	}
 	at, ok := s.active[id]
 	if !ok {

@@ -1,14 +1,11 @@
 package chat_test
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"testing"
 	"time"
 
 	"switchboard/internal/chat"
-	"switchboard/internal/dynamo"
 )
 
 func TestService_Run_welcome_waits_for_the_handshake(t *testing.T) {
@@ -72,77 +69,5 @@ func TestService_Run_forget(t *testing.T) {
 	h.clock.Pass(2 * time.Minute)
 	if err := h.Run(t.Context(), forget); err != nil || known() {
 		t.Errorf("a dead connection was not forgotten, %v", err)
-	}
-}
-
-func TestService_Sweep(t *testing.T) {
-	h := newHouse(t)
-	h.enter("old", "alice", "general")
-	h.clock.Pass(2 * time.Hour)
-	for _, id := range []chat.ConnectionID{"dead", "quiet"} {
-		h.enter(id, chat.UserID("user-"+id), "general")
-	}
-	if _, err := h.store.MarkClosing(t.Context(), h.enter("cut", "carol", "general").ConnectionID); err != nil {
-		t.Fatal(err)
-	}
-	h.clock.Pass(20 * time.Minute)
-	h.enter("fresh", "dan", "general")
-	h.sockets.active = map[chat.ConnectionID]time.Time{"quiet": h.clock.Now().Add(-time.Minute)}
-
-	h.sockets.away = errors.New("429")
-	h.sweepLeaves("the gateway is busy", "dead", "fresh", "quiet")
-	h.sockets.away = nil
-	h.sweepLeaves("the gateway answers", "fresh", "quiet")
-	h.sockets.active = nil
-	h.sweepLeaves("just asked", "fresh", "quiet")
-}
-
-// broken cannot remove one connection.
-type broken struct {
-	*dynamo.Store
-	id chat.ConnectionID
-}
-
-func (b broken) MarkClosing(ctx context.Context, id chat.ConnectionID) (chat.Connection, error) {
-	if id == b.id {
-		return chat.Connection{}, errors.New("this row cannot be read")
-	}
-	return b.Store.MarkClosing(ctx, id)
-}
-
-func TestService_Sweep_goes_on_after_a_connection_in_trouble(t *testing.T) {
-	h := newHouse(t)
-	for _, id := range []chat.ConnectionID{"c1", "c2", "c3", "c4"} {
-		h.enter(id, chat.UserID("user-"+id), "general")
-	}
-	h.clock.Pass(3 * time.Hour)
-	s := chat.New(broken{h.store, "c2"}, h.sockets, h.jobs, h.counts, signer{}, chat.Options{Now: h.clock.Now})
-	if err := s.Sweep(t.Context()); err == nil {
-		t.Error("the sweep hid the error")
-	}
-	for _, id := range []chat.ConnectionID{"c1", "c2", "c3", "c4"} {
-		_, err := h.store.MarkClosing(t.Context(), id)
-		if kept := !errors.Is(err, chat.ErrNotFound); kept != (id == "c2") {
-			t.Errorf("%s is kept: %t, %v", id, kept, err)
-		}
-	}
-}
-
-func (h *house) sweepLeaves(when string, want ...chat.ConnectionID) {
-	h.t.Helper()
-	if err := h.Sweep(h.t.Context()); err != nil {
-		h.t.Fatal(err)
-	}
-	subs, _, err := h.store.Subscribers(h.t.Context(), "general", 0, "", 100)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	var got []chat.ConnectionID
-	for _, sub := range subs {
-		got = append(got, sub.ConnectionID)
-	}
-	slices.Sort(got)
-	if !slices.Equal(got, want) {
-		h.t.Errorf("when %s, the sweep left %v, want %v", when, got, want)
 	}
 }

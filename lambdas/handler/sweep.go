@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -10,7 +11,11 @@ import (
 	"switchboard/internal/app"
 )
 
-// Sweep removes connections whose end was never told; a schedule calls it.
+// sweepReserve is what a sweep leaves of its function's time, for the last steps and the log.
+const sweepReserve = 10 * time.Second
+
+// Sweep removes connections whose end was never told; a schedule calls it. It ends before
+// its function's time does: what is left is the next run's.
 func Sweep() Function {
 	return Function{
 		Name:  "sweep",
@@ -19,6 +24,11 @@ func Sweep() Function {
 			return typed(func(ctx context.Context, _ events.EventBridgeEvent) (any, error) {
 				ctx = a.Telemetry.Begin(ctx)
 				defer a.Telemetry.End(ctx)
+				if end, ok := ctx.Deadline(); ok {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithDeadline(ctx, end.Add(-sweepReserve))
+					defer cancel()
+				}
 				return nil, watch(ctx, a, a.Chat.Sweep, slog.String("event", "SCHEDULE"))
 			})
 		},
