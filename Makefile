@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 PARAMS ?=
 LIMITS ?=
+SPEED ?=
 DATA ?= .data
 PORT_PAGE ?= 8080
 PORT_DASHBOARD ?= 8081
@@ -16,9 +17,9 @@ FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
-run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates)
+run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates, SPEED=120: connections' 10 minutes and 2 hours pass so many times as fast)
 	@.ci/need node
-	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(LIMITS:%=-limits '%') $(PARAMS:%=-param '%')
+	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(LIMITS:%=-limits '%') $(SPEED:%=-speed '%') $(PARAMS:%=-param '%')
 
 dist/local: FORCE
 	@.ci/need go

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"switchboard/infra/local/stack"
@@ -31,6 +32,12 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 		o.Limits.EnforceRates = true
 		return nil
 	})
+	speed := 1.0
+	flags.Func("speed", "lets connections idle and live so many `times` shorter than 10 minutes and 2 hours; functions' 29 s, tokens "+
+		"and the times in events keep the world's clock", func(text string) (err error) {
+		speed, err = parseSpeed(text)
+		return err
+	})
 	flags.Func("param", "a template parameter as `Name=value`; may be given several times", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
@@ -50,7 +57,21 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 	if err == nil {
 		err = checkPorts(o.Ports)
 	}
+	if speed != 1 {
+		o.Limits = o.Limits.Faster(speed)
+	}
 	return o, err
+}
+
+// maxSpeed leaves a connection more than half a second to idle.
+const maxSpeed = 1000
+
+func parseSpeed(text string) (float64, error) {
+	speed, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(speed >= 1 && speed <= maxSpeed) {
+		return 0, fmt.Errorf("write a number from 1 to %d", maxSpeed)
+	}
+	return speed, nil
 }
 
 // checkPorts speaks of ports in the words of `make run`.

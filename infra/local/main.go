@@ -66,12 +66,13 @@ func run(ctx context.Context, arguments []string, dynamoDB string, out io.Writer
 	if err != nil {
 		return advise(err, dynamoDB)
 	}
-	say.ready(running, options.Data)
+	say.ready(running, options)
 	<-ctx.Done()
 	return stop(running, &say)
 }
 
 func stop(running *stack.Stack, say *screen) error {
+	say.rates(running)
 	say.stopping(running.Gateway.Connections())
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()

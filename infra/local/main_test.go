@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"switchboard/infra/local/children/childtest"
 )
 
@@ -76,6 +78,42 @@ func TestProgram(t *testing.T) {
 	}
 }
 
+// TestProgram_speed lives through the ten minutes without a word in two seconds.
+func TestProgram_speed(t *testing.T) {
+	p := program(t, "-data", t.TempDir(), "-speed", "300")
+	var out output
+	p.Stdout = &out
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.waitFor(t, "connections idle for 2s and live for 24s at most")
+	address := regexp.MustCompile(`API +(ws://\S+)`).FindStringSubmatch(out.String())
+	if address == nil {
+		t.Fatalf("no API in %q", out.String())
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	c, _, err := websocket.Dial(ctx, address[1]+"?token=valid_x&userId=ana", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, _, err = c.Read(ctx)
+	}
+	if websocket.CloseStatus(err) != websocket.StatusGoingAway {
+		t.Errorf("an idle connection ended with %v, want 1001", err)
+	}
+	if err := p.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Wait(); err != nil {
+		t.Errorf("the program ended with %v, want exit code 0", err)
+	}
+	if want := "At most 1 new connections and "; !strings.Contains(out.String(), want) {
+		t.Errorf("it said %q, want %q in it", out.String(), want)
+	}
+}
+
 // TestProgram_refuses is about what people get wrong. Each is one line on standard error, and the exit code 1.
 func TestProgram_refuses(t *testing.T) {
 	taken, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -106,6 +144,7 @@ func TestProgram_refuses(t *testing.T) {
 			"end that one, or choose another with make run PORT_DASHBOARD=" + strconv.Itoa(number+100)},
 		{"one port for two", []string{"-port-dashboard", port, "-port-api", port}, "", "PORT_DASHBOARD and PORT_API are both " + port + ": choose another port for one of them"},
 		{"no port at all", []string{"-port-page", "99999"}, "", "PORT_PAGE is 99999: choose a port from 1024 to 65535, or 0 for any"},
+		{"a speed that is none", []string{"-speed", "0.5"}, "", "write a number from 1 to 1000"},
 		{"limits of nobody", []string{"-limits", "mine"}, "", "write aws, or leave it out"},
 		{"a folder that cannot be written", []string{"-data", notFolder}, "", "make the data folder: mkdir " + notFolder + ": not a directory: give one that can be written"},
 		{"no Node.js", nil, t.TempDir(), "Node.js 20 or newer is needed"},

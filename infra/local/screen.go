@@ -27,21 +27,35 @@ func (s *screen) print(text string) {
 
 func (s *screen) line(text string) { s.print(text + "\n") }
 
-func (s *screen) ready(running *stack.Stack, data string) {
+func (s *screen) ready(running *stack.Stack, options stack.Options) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "Ready after %.1f s\n\n", time.Since(s.began).Seconds())
-	for _, row := range [][2]string{
+	rows := [][2]string{
 		{"Page", running.PageURL()},
 		{"Dashboard", running.DashboardURL()},
 		{"API", running.WebSocketURL()},
 		{"Sign in", "as Ada (admin), Mia (moderator), Omar (ops), Ana, Ben, Chloe, Dev or Emil, a click each"},
 		{"Life", "make demo, in another terminal"},
-		{"Logs", filepath.Join(data, "logs")},
+		{"Logs", filepath.Join(options.Data, "logs")},
 		{"Stop", "Ctrl-C"},
-	} {
+	}
+	if l := options.Limits; l.IdleTimeout != 0 {
+		rows = append(rows, [2]string{"Clocks", fmt.Sprintf("connections idle for %v and live for %v at most", l.IdleTimeout, l.ConnectionDuration)})
+	}
+	for _, row := range rows {
 		fmt.Fprintf(&text, "  %-10s %s\n", row[0], row[1])
 	}
 	s.print(text.String() + "\n")
+}
+
+// rates says how much of an account's rates there was, if anything was.
+func (s *screen) rates(running *stack.Stack) {
+	connects, requests := running.Gateway.Usage()
+	if requests.Total == 0 {
+		return
+	}
+	s.print(fmt.Sprintf("\nAt most %d new connections and %d requests in a second: an account's rates refuse %d of %d\n",
+		connects.Peak, requests.Peak, connects.Over+requests.Over, requests.Total))
 }
 
 func (s *screen) stopping(connections int) {
