@@ -12,6 +12,9 @@ PORT_API ?= 8082
 PORT_AWS ?= 8083
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 3m
+FUZZED := internal/wire:FuzzDecode infra/local/cloudwatch:FuzzServeHTTP infra/local/template:FuzzLoad \
+	$(patsubst %,infra/local/gateway:%,FuzzHandshake FuzzFrames FuzzManagement)
 FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 
 help: ## this list
@@ -59,10 +62,11 @@ lint: ## formatting and static checks
 	@before=$$(cat admin/views/*_templ.go | sha256sum) && $(MAKE) -s generate 2>/dev/null && \
 	test "$$before" = "$$(cat admin/views/*_templ.go | sha256sum)" || { echo "admin/views/*_templ.go were not up to date: make generate has made them anew"; exit 1; }
 
-proof: ## what takes long: fuzzing, every benchmark, and the tests again and again (a quarter of an hour)
+proof: ## what takes long: fuzzing, every benchmark, and the tests again and again (half an hour; FUZZTIME=10m fuzzes for an hour in all)
 	@.ci/need go node gcc websockets
-	go test -run '^$$' -fuzz FuzzDecode -fuzztime 3m ./internal/wire
-	go test -run '^$$' -fuzz FuzzServeHTTP -fuzztime 1m ./infra/local/cloudwatch
+	@for target in $(FUZZED); do \
+		echo "$$target for $(FUZZTIME)" && go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${target%%:*}" || exit 1; \
+	done
 	go test -run '^$$' -bench . -benchmem ./...
 	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
 
