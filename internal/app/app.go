@@ -39,10 +39,15 @@ type App struct {
 // New wires an App. It makes no request; settings that are not there leave their part
 // without an address, and the function that has none never calls it.
 func New(c config.Config, cfg aws.Config, function string, out io.Writer) (*App, error) {
-	t := telemetry.New(out, function, namespace, time.Now)
+	return NewAt(time.Now, c, cfg, function, out)
+}
+
+// NewAt is New by another clock: what is proved of clocks that differ needs some.
+func NewAt(now func() time.Time, c config.Config, cfg aws.Config, function string, out io.Writer) (*App, error) {
+	t := telemetry.New(out, function, namespace, now)
 	log := t.Logger()
 	id, err := identity.New(identity.Options{
-		GuestKey: c.GuestKey, GuestsAllowed: c.GuestsAllowed, Development: c.Development, Now: time.Now, NewID: newID,
+		GuestKey: c.GuestKey, GuestsAllowed: c.GuestsAllowed, Development: c.Development, Now: now, NewID: newID,
 		IssuerURL: c.IssuerURL, Audience: c.Audience, GroupsClaim: c.GroupsClaim,
 	})
 	if err != nil {
@@ -53,12 +58,12 @@ func New(c config.Config, cfg aws.Config, function string, out io.Writer) (*App,
 		Moderation: c.ModerationTable,
 	}
 	service := chat.New(
-		dynamo.New(dynamo.NewClient(cfg), tables, time.Now),
+		dynamo.New(dynamo.NewClient(cfg), tables, now),
 		push.New(cfg, c.CallbackURL, wire.Encode, push.Options{Log: log}),
 		queue.New(sqs.NewFromConfig(cfg), c.JobsQueueURL),
 		t, id,
 		chat.Options{
-			Now: time.Now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, SizeOf: wire.SizeOf,
+			Now: now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, SizeOf: wire.SizeOf,
 			Rate: chat.Rate{Messages: c.RateMessages, Per: c.RatePer}, RoomPosts: c.RoomPosts,
 		},
 	)

@@ -99,11 +99,13 @@ func (s *Screen) Enters(room string) {
 	})
 }
 
-// Entered records that it is in and which head it was told: all above must be pushed to it.
+// Entered records that it is in and which head it was told: all above must be pushed to it
+// until it leaves or breaks off. A second one before that changes nothing.
 func (s *Screen) Entered(room string, head int64) {
 	s.record(func(Moment) {
-		v := s.visit(room)
-		v.whole, v.head = true, head
+		if v := s.visit(room); !v.whole {
+			v.whole, v.head = true, head
+		}
 	})
 }
 

@@ -37,7 +37,11 @@ func (s *Stack) startFunction(f template.Function, code handler.Function) error 
 	if err != nil {
 		return err
 	}
-	h, err := boot.Make(code, s.lookup(f), s.config(f.Name), counted{log, s.figures})
+	makeHandler := boot.Make
+	if s.options.Make != nil {
+		makeHandler = s.options.Make
+	}
+	h, err := makeHandler(code, s.lookup(f), s.config(f.Name), counted{log, s.figures})
 	if err != nil {
 		return err
 	}

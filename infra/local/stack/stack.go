@@ -23,9 +23,11 @@ package stack
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"strings"
 
+	lambdago "github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"switchboard/infra/local/children"
@@ -34,6 +36,7 @@ import (
 	"switchboard/infra/local/issuer"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/template"
+	"switchboard/lambdas/handler"
 )
 
 // Options say what is started and where. Template, Data and Children are needed.
@@ -55,6 +58,8 @@ type Options struct {
 	Report func(string)
 	// Observe hears of every AWS call that a function makes, before it is made, from many goroutines. Nil tells nobody.
 	Observe func(Call)
+	// Make makes a function's handler of its code, environment, AWS configuration and log; nil is boot.Make. Proofs put faults there.
+	Make func(f handler.Function, lookup func(string) (string, bool), cfg aws.Config, out io.Writer) (lambdago.Handler, error)
 }
 
 // Ports are those on 127.0.0.1 that people use; 0 takes a free one. AWS is for sign-in and the metrics.
