@@ -33,7 +33,8 @@ func open(t *testing.T, seed uint64) *house {
 	h := &house{faults: newFaults(seed), random: rand.New(rand.NewPCG(seed, 2))}
 	s, err := stack.Start(t.Context(), stack.Options{
 		Template: "../../template.yaml", Data: t.TempDir(), Children: childtest.Dir(t),
-		Report: func(line string) { t.Log(line) }, Make: h.faults.make,
+		Parameters: map[string]string{"MessageRate": "0"}, // people here talk faster than people
+		Report:     func(line string) { t.Log(line) }, Make: h.faults.make,
 	})
 	if err != nil {
 		t.Fatalf("Start: %v", err)
@@ -95,6 +96,7 @@ type crowd struct {
 	house *house
 	room  string
 	tabs  []*tab
+	after plan // what still goes wrong when all come to an end
 }
 
 // gather lets n people into a new room.
@@ -148,7 +150,7 @@ func (c *crowd) talk(t *testing.T, what string, times int) {
 // judge brings all tabs up to date and fails the test for every promise that was broken.
 func (c *crowd) judge(t *testing.T) checker.Verdict {
 	t.Helper()
-	c.house.faults.set(plan{})
+	c.house.faults.set(c.after)
 	c.each(t, func(ctx context.Context, tb *tab) error { return tb.finish(ctx, c.room) })
 	v := c.Check()
 	t.Log(v.String())
