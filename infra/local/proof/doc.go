@@ -15,5 +15,5 @@
 //	crash         the database dies under load
 //
 // Each prints its exact counts. All that is random comes from one seed, which is printed; -seed N takes that one again.
-// `make test` runs a short form, -long the whole: `go test ./infra/local/proof -v -long -seed 7 -run Test/joins`.
+// `make test` runs a short form, -long the whole: `go test ./infra/local/proof -v -long -seed 7 -run /joins`.
 package proof

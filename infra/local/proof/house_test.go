@@ -56,8 +56,8 @@ type scenario struct {
 	run  func(t *testing.T, h *house)
 }
 
-// Test runs every scenario in one house, one after another.
-func Test(t *testing.T) {
+// TestScenarios runs every scenario in one house, one after another.
+func TestScenarios(t *testing.T) {
 	seed := *seedFlag
 	if seed == 0 {
 		seed = rand.Uint64()

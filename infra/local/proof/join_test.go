@@ -70,7 +70,10 @@ func joinAndPost(ctx context.Context, joiner, poster *tab, room, text string) (b
 		head, err = joiner.join(ctx, room, true)
 		return err
 	})
-	both.Go(func() error { return poster.say(ctx, room, text) })
+	both.Go(func() error {
+		rest(ctx, time.Duration(poster.house.faults.below(int64(15*time.Millisecond)))) // a join takes longer than a post
+		return poster.say(ctx, room, text)
+	})
 	if err := both.Wait(); err != nil {
 		return false, err
 	}

@@ -140,12 +140,13 @@ func kick(ctx context.Context, console *app.App, user chat.UserID) error {
 	if err != nil {
 		return err
 	}
-	if _, err := console.Chat.Kick(ctx, by, chat.Target{Connection: shown.Connections[0].ConnectionID}, "too many tabs", 1); err != nil {
+	first := shown.Connections[0].ConnectionID
+	if _, err := console.Chat.Kick(ctx, by, chat.Target{Connection: first}, "too many tabs", []chat.ConnectionID{first}); err != nil {
 		return err
 	}
 	for {
 		if shown, err = console.Chat.PlanKick(ctx, by, chat.Target{User: user}); err == nil {
-			_, err = console.Chat.Kick(ctx, by, chat.Target{User: user}, "too many tabs", len(shown.Connections))
+			_, err = console.Chat.Kick(ctx, by, chat.Target{User: user}, "too many tabs", idsOf(shown.Connections))
 		}
 		if chat.CodeOf(err) == chat.Gone {
 			return nil
@@ -154,4 +155,12 @@ func kick(ctx context.Context, console *app.App, user chat.UserID) error {
 			return err
 		}
 	}
+}
+
+func idsOf(subs []chat.Subscriber) []chat.ConnectionID {
+	ids := make([]chat.ConnectionID, len(subs))
+	for i, sub := range subs {
+		ids[i] = sub.ConnectionID
+	}
+	return ids
 }
