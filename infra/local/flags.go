@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"switchboard/infra/local/stack"
 )
@@ -38,6 +39,7 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 		speed, err = parseSpeed(text)
 		return err
 	})
+	flags.DurationVar(&o.TokenLife, "token-life", time.Hour, "how long tokens of the sign-in are good, a second at least, such as 20s")
 	flags.Func("param", "a template parameter as `Name=value`; may be given several times", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
@@ -53,6 +55,9 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 	}
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("%q is no flag: -h lists them", flags.Arg(0))
+	}
+	if err == nil && o.TokenLife < time.Second {
+		err = fmt.Errorf("-token-life is %v: a second is the least", o.TokenLife)
 	}
 	if err == nil {
 		err = checkPorts(o.Ports)

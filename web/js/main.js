@@ -27,12 +27,19 @@ async function returned(oidc, session) {
   }
 }
 
+// A guest of before, where guests are not let in any more.
+function turnedAway(config, session) {
+  if (!session.guest || config.guests) return '';
+  session.leave();
+  return 'Guests are not let in here any more. Please sign in.';
+}
+
 async function start() {
   try {
     const config = await settings();
     const oidc = config.issuer ? new Oidc({ issuer: config.issuer, clientId: config.clientId, redirectUri: `${location.origin}/`, store: tab }) : null;
     const session = new Session({ oidc, store: tab });
-    const problem = await returned(oidc, session);
+    const problem = (await returned(oidc, session)) || turnedAway(config, session);
     render(html`<${Page} config=${config} oidc=${oidc} session=${session} problem=${problem} />`, place);
   } catch {
     render(html`<main class="failure">

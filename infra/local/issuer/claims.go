@@ -10,8 +10,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// tokenLife is how long tokens are good, as at Cognito unless told otherwise.
-const tokenLife = time.Hour
+// defaultTokenLife is how long tokens are good, as at Cognito unless told otherwise.
+const defaultTokenLife = time.Hour
 
 // grant is what somebody let a client do: one sign-in, and its refresh tokens after it.
 type grant struct {
@@ -49,7 +49,7 @@ func (i *Issuer) sign(g *grant, nonce string) (id, access string, err error) {
 		c := jwt.MapClaims{
 			"iss": i.url.String(), "sub": g.account.person.Sub, "token_use": use,
 			"origin_jti": g.origin, "jti": rand.Text(),
-			"auth_time": g.account.at.Unix(), "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(),
+			"auth_time": g.account.at.Unix(), "iat": now.Unix(), "exp": now.Add(i.tokenLife).Unix(),
 		}
 		if groups := g.account.person.Groups; len(groups) > 0 {
 			c["cognito:groups"] = groups

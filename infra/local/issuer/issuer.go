@@ -15,6 +15,7 @@
 package issuer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,13 +28,15 @@ import (
 	"time"
 )
 
-// Options are the settings of an Issuer. All are required.
+// Options are the settings of an Issuer. All but TokenLife are required.
 type Options struct {
 	URL     string           // the base of every address, and the tokens' iss: http on loopback, in numbers
 	Clients []Client         // who may ask for tokens; the first is that of Tokens
 	Data    string           // the folder where the keys are kept; it is there
 	Now     func() time.Time // the clock
 	Log     *slog.Logger
+
+	TokenLife time.Duration // how long tokens are good, in whole seconds; 0: an hour
 }
 
 // Client is a program that signs people in. It has no secret: PKCE protects its codes.
@@ -62,7 +65,9 @@ type Issuer struct {
 	now     func() time.Time
 	log     *slog.Logger
 	keys    *keyring
-	handler http.Handler
+
+	tokenLife time.Duration
+	handler   http.Handler
 
 	mu       sync.Mutex // guards what follows, and what is on the shelves
 	requests *shelf[*request]
@@ -91,10 +96,11 @@ func New(o Options) (*Issuer, error) {
 	}
 	i := &Issuer{
 		url: base, clients: slices.Clone(o.Clients), origins: origins, now: o.Now, log: o.Log, keys: keys,
-		requests: newShelf[*request](mostRequests, requestLife),
-		sessions: newShelf[*session](mostSessions, sessionLife),
-		codes:    newShelf[*code](mostCodes, grantLife),
-		grants:   newShelf[*grant](mostGrants, grantLife),
+		tokenLife: cmp.Or(o.TokenLife, defaultTokenLife),
+		requests:  newShelf[*request](mostRequests, requestLife),
+		sessions:  newShelf[*session](mostSessions, sessionLife),
+		codes:     newShelf[*code](mostCodes, grantLife),
+		grants:    newShelf[*grant](mostGrants, grantLife),
 	}
 	i.handler = i.routes()
 	return i, nil

@@ -45,7 +45,7 @@ func TestIssuer_Tokens_are_those_of_the_person(t *testing.T) {
 			t.Fatalf("Tokens(%q): %v", c.sub, err)
 		}
 		now := time.Unix(h.time().Unix(), 0)
-		c.want.IssuedAt, c.want.ExpiresAt = now, now.Add(time.Hour)
+		c.want.IssuedAt, c.want.ExpiresAt, c.want.Session = now, now.Add(time.Hour), claimsOf(t, id)["origin_jti"].(string)
 		if got, err := v.Verify(t.Context(), identity.Request{Token: id}); err != nil || !cmp.Equal(got, c.want) {
 			t.Errorf("Verify(the ID token of %q) = %+v, %v, want %+v", c.sub, got, err, c.want)
 		}
@@ -56,6 +56,24 @@ func TestIssuer_Tokens_are_those_of_the_person(t *testing.T) {
 	}
 	if id, access, err := h.Tokens(""); err == nil {
 		t.Errorf("Tokens(nobody) = %q, %q, want an error", id, access)
+	}
+}
+
+func TestIssuer_gives_tokens_as_long_a_life_as_it_is_told(t *testing.T) {
+	h := start(t)
+	h.options.TokenLife = 20 * time.Second
+	i, err := issuer.New(h.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, access, err := i.Tokens("ana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, token := range map[string]string{"ID": id, "access": access} {
+		if c := claimsOf(t, token); c["exp"].(float64)-c["iat"].(float64) != 20 {
+			t.Errorf("the %s token lasts from %v to %v, want 20 s", name, c["iat"], c["exp"])
+		}
 	}
 }
 

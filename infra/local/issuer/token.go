@@ -67,7 +67,7 @@ func (i *Issuer) exchange(form url.Values) (*tokens, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tokens{ID: id, Access: access, Refresh: granted.refresh, Type: "Bearer", Seconds: int(tokenLife.Seconds())}, nil
+	return &tokens{ID: id, Access: access, Refresh: granted.refresh, Type: "Bearer", Seconds: int(i.tokenLife.Seconds())}, nil
 }
 
 // granted is a grant with what goes into one answer.

@@ -6,23 +6,26 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
+	"switchboard/infra/local/template"
 	"switchboard/static"
 	"switchboard/web"
 )
 
-// pageSettings is config.json: where the API is, and where to sign in as whom.
+// pageSettings is config.json: where the API is, where to sign in as whom, and whether guests may come in.
 type pageSettings struct {
 	API         string `json:"api"`
 	Issuer      string `json:"issuer"`
 	ClientID    string `json:"clientId"`
+	Guests      bool   `json:"guests"`
 	Development bool   `json:"development"`
 }
 
 // newPage serves the chat page as a bucket with the same tree does, and config.json.
 func (s *Stack) newPage() http.Handler {
-	settings := pageSettings{API: s.WebSocketURL(), Issuer: s.issuerURL(), ClientID: pageClient, Development: true}
+	settings := pageSettings{API: s.WebSocketURL(), Issuer: s.issuerURL(), ClientID: pageClient, Guests: s.guestsAllowed(), Development: true}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", file(web.FS, "index.html"))
 	mux.Handle("GET /web/", files("/web/", web.FS))
@@ -69,4 +72,9 @@ func (s *Stack) secured(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-cache")
 		next.ServeHTTP(w, r)
 	})
+}
+
+// guestsAllowed is what the authorizer is told.
+func (s *Stack) guestsAllowed() bool {
+	return slices.ContainsFunc(s.Template.Functions, func(f template.Function) bool { return f.Environment["GUESTS_ALLOWED"] == "true" })
 }

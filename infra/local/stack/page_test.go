@@ -16,6 +16,7 @@ func TestStack_pages(t *testing.T) {
 	}{
 		{s.PageURL() + "/", 200, "text/html; charset=utf-8", "<title>Switchboard</title>"},
 		{s.PageURL() + "/config.json", 200, "application/json", `{"api":"` + s.WebSocketURL() + `","issuer":"`},
+		{s.PageURL() + "/config.json", 200, "application/json", `"guests":true,"development":true}`},
 		{s.PageURL() + "/web/protocol.schema.json", 200, "application/json", "room_list"},
 		{s.PageURL() + "/static/tokens.css", 200, "text/css; charset=utf-8", "--lamp"},
 		{s.PageURL() + "/static/icon.svg", 200, "image/svg+xml", "<svg"},

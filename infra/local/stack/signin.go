@@ -24,7 +24,7 @@ func (s *Stack) openIssuer(context.Context) (err error) {
 			{ID: pageClient, RedirectURIs: []string{s.PageURL() + "/"}},
 			{ID: dashboardClient, RedirectURIs: []string{s.DashboardURL() + "/signin/done", s.DashboardURL() + "/"}},
 		},
-		Data: s.options.Data, Now: time.Now, Log: s.log,
+		Data: s.options.Data, Now: time.Now, Log: s.log, TokenLife: s.options.TokenLife,
 	})
 	return err
 }

@@ -26,6 +26,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"time"
 
 	lambdago "github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -54,6 +55,8 @@ type Options struct {
 	Ports    Ports
 	// Limits are the gateway's; the zero value is AWS's, without the account's rates.
 	Limits gateway.Limits
+	// TokenLife is how long tokens of the development issuer are good; 0 is its hour.
+	TokenLife time.Duration
 	// Report hears what is being done and what went wrong with a child, one line each, from several goroutines. Nil tells nobody.
 	Report func(string)
 	// Observe hears of every AWS call that a function makes, before it is made, from many goroutines. Nil tells nobody.

@@ -1,9 +1,11 @@
 import { reconnectDelay, spreadDelay } from '../model/backoff.js';
 import { decode } from '../model/frames.js';
+import { openSocket } from './socket.js';
 
 const openTime = 15_000; // for a handshake
 const kickedFor = 60_000; // the server refuses who was removed for a minute
 const probeTime = 5000;
+const relieveTime = 1000;
 
 // The connection to the server, kept up: it says in state what there is, and hands over frames.
 //
@@ -74,6 +76,34 @@ export class Line {
     this.#dial(this.#round);
   }
 
+  // Takes another connection in place of one that is well, which serves until the other is open and a moment longer: answers may be on
+  // their way. Says whether it did; if not, all is as it was.
+  async relieve() {
+    const round = this.#round;
+    const still = () => round === this.#round && this.state.kind === 'connected';
+    const next = await this.#address(false).then((address) => openSocket(address, openTime)).catch(() => null);
+    if (!next || !still()) {
+      next?.close(1000);
+      return !still();
+    }
+    const old = this.#socket;
+    old.onclose = null;
+    old.onmessage = (event) => this.#take(event.data, true);
+    setTimeout(() => old.close(1000), relieveTime);
+    this.#closing = null;
+    this.#serve(next, ++this.#round);
+    this.#become({ kind: 'connected' });
+    return true;
+  }
+
+  #serve(socket, round) {
+    this.#socket = socket;
+    socket.onmessage = (event) => this.#take(event.data);
+    socket.onclose = () => {
+      if (round === this.#round) this.#ended();
+    };
+  }
+
   // Says whether the text went into a connection.
   send(text) {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
@@ -111,9 +141,10 @@ export class Line {
     };
   }
 
-  #take(text) {
+  // relieved: what is said about the connection itself is of no interest any more.
+  #take(text, relieved = false) {
     const frame = decode(text);
-    if (!frame) return;
+    if (!frame || (relieved && (frame.type === 'closing' || frame.type === 'welcome'))) return;
     if (frame.type === 'closing') this.#closing = frame.data;
     if (frame.type === 'welcome') {
       this.#tries = 0;
@@ -132,6 +163,9 @@ export class Line {
       this.#retry(closing.spreadMs ? spreadDelay(closing.spreadMs) : undefined);
     } else if (closing.code === 'session_expired') {
       await this.#withFreshCredentials();
+    } else if (closing.code === 'signed_out') {
+      this.#hangUp();
+      this.#become({ kind: 'refused', reason: closing.reason });
     } else {
       const until = closing.code === 'kicked' ? Date.now() + kickedFor : null;
       this.#hangUp();

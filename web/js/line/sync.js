@@ -2,6 +2,7 @@ const answerTime = 5000;
 const mostTries = 3;
 const rotateEarly = 120_000; // before API Gateway ends a connection by itself
 const rotateSpread = 180_000;
+const rotateAgain = 5000;
 
 // Keeps what the page has and what the server has the same: after connecting, and then every few minutes.
 export class Sync {
@@ -94,6 +95,12 @@ export class Sync {
   #scheduleRotation() {
     const ends = Date.now() + this.#chat.limits.connectionSeconds * 1000 - rotateEarly - Math.random() * rotateSpread;
     const at = Math.min(ends, this.#chat.session.renewAt ?? Infinity);
-    this.#timers.rotate = setTimeout(() => this.#chat.line.replace(true), Math.max(1000, at - Date.now()));
+    this.#timers.rotate = setTimeout(() => this.#rotate(), Math.max(1000, at - Date.now()));
+  }
+
+  // What cannot be done now is tried until the connection ends by itself.
+  async #rotate() {
+    const { line } = this.#chat;
+    if (!(await line.relieve()) && line.state.kind === 'connected') this.#timers.rotate = setTimeout(() => this.#rotate(), rotateAgain);
   }
 }

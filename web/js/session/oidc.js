@@ -85,7 +85,10 @@ export class Oidc {
     if (!endpoint) return null;
     const url = new URL(endpoint);
     url.search = new URLSearchParams({
-      id_token_hint: tokens.idToken, client_id: this.#clientId, post_logout_redirect_uri: this.#redirectUri,
+      id_token_hint: tokens.idToken,
+      client_id: this.#clientId,
+      post_logout_redirect_uri: this.#redirectUri,
+      logout_uri: this.#redirectUri, // Cognito's name of it
     }).toString();
     return url.href;
   }

@@ -1,8 +1,9 @@
 import { claimsOf } from './pkce.js';
 import { SignInError } from './oidc.js';
 
-// A token that lasts shorter than this is renewed before it is used.
+// A token is renewed a minute before its end, a short one when a quarter of its life is left.
 const margin = 60_000;
+const marginOf = (life) => Math.min(margin, life / 4);
 
 // Who this tab is: nobody, a guest with a name, or a person with tokens. Kept for the tab, so that two windows can be two people.
 export class Session {
@@ -32,7 +33,7 @@ export class Session {
   }
 
   enter(tokens) {
-    this.#keep({ kind: 'person', tokens });
+    this.#keep({ kind: 'person', tokens, renewAt: this.#renewAt(tokens.idToken) });
   }
 
   // The server's token for a guest, who is the same guest with it from then on.
@@ -42,15 +43,14 @@ export class Session {
 
   // What to present at the door: {name} the first time as a guest, else {token}. Renews a token that is about to end.
   async credentials() {
-    if (this.guest) return this.#valid(this.#who.token) ? { token: this.#who.token } : { name: this.#who.name };
-    if (!this.#valid(this.#who.tokens.idToken)) await this.renew();
+    if (this.guest) return this.#lasts(this.#who.token) ? { token: this.#who.token } : { name: this.#who.name };
+    if (!(this.#now() < this.#who.renewAt)) await this.renew();
     return { token: this.#who.tokens.idToken };
   }
 
   // When the credentials should be renewed, in milliseconds; null: they need not be.
   get renewAt() {
-    if (!this.#who || this.guest) return null;
-    return (claimsOf(this.#who.tokens.idToken)?.exp ?? 0) * 1000 - margin;
+    return this.#who && !this.guest ? this.#who.renewAt : null;
   }
 
   // Throws a SignInError when the session is over or the issuer away. A guest's token is not renewed: it is the guest.
@@ -74,7 +74,14 @@ export class Session {
     this.#store.set('session', who);
   }
 
-  #valid(token) {
+  // A token that came just now is as old as its issuer says, whatever time this machine believes it is.
+  #renewAt(token) {
+    const { iat = this.#now() / 1000, exp = 0 } = claimsOf(token) ?? {};
+    const life = (exp - iat) * 1000;
+    return this.#now() + life - marginOf(life);
+  }
+
+  #lasts(token) {
     return token !== null && (claimsOf(token)?.exp ?? 0) * 1000 - this.#now() > margin;
   }
 }

@@ -1,5 +1,6 @@
-import { html, useCallback, useState } from '/static/vendor/preact-htm.js';
+import { html, useCallback, useEffect, useRef, useState } from '/static/vendor/preact-htm.js';
 import { Chat } from '../line/chat.js';
+import { endAtServer, Farewell } from '../session/farewell.js';
 import { SignInError } from '../session/oidc.js';
 import { announce } from './announcer.js';
 import { App } from './app.js';
@@ -10,6 +11,7 @@ import { wantedIn } from './route.js';
 export function Page({ config, oidc, session, problem }) {
   const [chat, setChat] = useState(() => (session.signedIn ? begin(config, session) : null));
   const [trouble, setTrouble] = useState(problem);
+  const farewell = useRef(null);
 
   const enterAsGuest = useCallback((name) => {
     session.enterAsGuest(name);
@@ -28,6 +30,8 @@ export function Page({ config, oidc, session, problem }) {
 
   // again: the same person is to sign in once more, so what they wrote stays.
   const leave = useCallback(async (again) => {
+    if (!again && chat.me) farewell.current.say(chat.me.id);
+    if (!again) await endAtServer(chat);
     const url = again ? null : await session.signOutUrl()?.catch(() => null);
     chat.stop();
     if (!again) chat.store?.forget();
@@ -37,6 +41,18 @@ export function Page({ config, oidc, session, problem }) {
       if (!again) history.replaceState(null, '', location.pathname);
       setChat(null);
     }
+  }, [chat]);
+
+  useEffect(() => {
+    farewell.current = new Farewell((userId) => {
+      if (chat?.me?.id !== userId) return;
+      chat.stop();
+      chat.store.forget();
+      session.leave();
+      setTrouble('You signed out in another window.');
+      setChat(null);
+    });
+    return () => farewell.current.close();
   }, [chat]);
 
   if (!chat) return html`<${SignIn} config=${config} problem=${trouble} onGuest=${enterAsGuest} onSignIn=${oidc ? signIn : null} />`;

@@ -11,7 +11,7 @@ export function SignIn({ config, problem, onGuest, onSignIn }) {
   const [busy, setBusy] = useState(false);
   const page = useRef(null);
   useLayoutEffect(() => {
-    if (!onSignIn) page.current.querySelector('input').focus();
+    if (!onSignIn) page.current.querySelector('input')?.focus();
   }, []);
 
   const come = (event) => {
@@ -31,7 +31,7 @@ export function SignIn({ config, problem, onGuest, onSignIn }) {
       <p class="brand"><${Mark} /> Switchboard</p>
       <div>
         <h1>Who is speaking? <span class="question-jack" aria-hidden="true"></span></h1>
-        <p class="quiet">${onSignIn ? 'Sign in, or give a name and come in as a guest.' : 'Give a name and come in as a guest.'}</p>
+        <p class="quiet">${waysIn(onSignIn, config.guests)}</p>
         ${problem && html`<p class="problem" role="alert">${problem}</p>`}
       </div>
       <p class="quiet small">${config.development ? 'This runs on this machine only, for development.' : ''}</p>
@@ -42,7 +42,7 @@ export function SignIn({ config, problem, onGuest, onSignIn }) {
         <div><h2>With your account</h2><p class="quiet">Your name, and your rooms and messages on every device.</p></div>
         <button class="button filled" disabled=${busy} onClick=${sign}>${busy ? 'One moment' : 'Sign in'}</button>
       </section>`}
-      <section class=${`way ${way === 'guest' ? 'picked' : ''}`} ...${pick('guest')}>
+      ${config.guests && html`<section class=${`way ${way === 'guest' ? 'picked' : ''}`} ...${pick('guest')}>
         <span class=${`lamp-dot ${way === 'guest' ? 'open' : ''}`} aria-hidden="true"></span>
         <div><h2>As a guest</h2><p class="quiet">Others see the word guest beside your name. You are the same guest until you close this window.</p></div>
         <form onSubmit=${come}>
@@ -52,7 +52,13 @@ export function SignIn({ config, problem, onGuest, onSignIn }) {
             <button class=${`button ${onSignIn ? '' : 'filled'}`}>Come in</button>
           </div>
         </form>
-      </section>
+      </section>`}
     </main>
   </div>`;
+}
+
+function waysIn(accounts, guests) {
+  if (accounts && guests) return 'Sign in, or give a name and come in as a guest.';
+  if (guests) return 'Give a name and come in as a guest.';
+  return accounts ? 'Sign in to come in. Guests are not let in here.' : 'Nobody can come in: this place has neither accounts nor guests.';
 }

@@ -7,12 +7,13 @@ import { createInterface } from 'node:readline';
 const root = new URL('../../../', import.meta.url).pathname;
 
 // The whole system on free ports with data of its own: {page, dashboard, api, pid, stop}. SWITCHBOARD_LOCAL names a binary that is built already.
-export async function startStack() {
+// flags are the binary's.
+export async function startStack(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-page-'));
   const binary = process.env.SWITCHBOARD_LOCAL ?? join(folder, 'local');
   if (!process.env.SWITCHBOARD_LOCAL) await finished(spawn('go', ['build', '-o', binary, './infra/local'], { cwd: root, stdio: 'inherit' }));
   const ports = ['page', 'dashboard', 'api', 'aws'].flatMap((door) => [`-port-${door}`, '0']);
-  const child = spawn(binary, ['-data', join(folder, 'data'), '-param', 'MessageRate=0', ...ports], {
+  const child = spawn(binary, ['-data', join(folder, 'data'), '-param', 'MessageRate=0', ...ports, ...flags], {
     cwd: root, stdio: ['ignore', 'pipe', 'inherit'],
   });
   const stop = async () => {

@@ -102,6 +102,17 @@ test('a session renews what is about to end, once for all who ask', async () => 
   assert.equal(new Session({ oidc, store }).signedIn, true, 'after a reload');
 });
 
+test('a session is renewed in time however short it is, and whatever time it is here', async () => {
+  const { oidc, store } = begin();
+  const wrong = 900_000_000; // this machine's clock
+  for (const [life, left] of [[3600, 60], [20, 5], [2, 0.5]]) {
+    const session = new Session({ oidc, store, now: () => wrong });
+    session.enter({ idToken: idToken({ iat: 5_000_000, exp: 5_000_000 + life }), refreshToken: 'r' });
+    assert.equal(session.renewAt, wrong + (life - left) * 1000, `a token of ${life} s`);
+    assert.equal(new Session({ oidc, store }).renewAt, session.renewAt, 'after a reload');
+  }
+});
+
 test('a guest is the same guest with the token from the server', async () => {
   const store = fakeStore();
   const session = new Session({ oidc: null, store, now: () => 0 });
