@@ -64,7 +64,7 @@ func NewAt(now func() time.Time, c config.Config, cfg aws.Config, function strin
 		t, id,
 		chat.Options{
 			Now: now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, SizeOf: wire.SizeOf,
-			Rate: chat.Rate{Messages: c.RateMessages, Per: c.RatePer}, RoomPosts: c.RoomPosts,
+			Rate: rateOf(c.MessageRate), GuestRate: rateOf(c.GuestMessageRate), RoomPosts: c.RoomPosts,
 		},
 	)
 	figures := metrics.New(cloudwatch.NewFromConfig(cfg), metrics.Options{APIID: c.APIID, Stage: c.Stage, Namespace: namespace})
@@ -72,3 +72,5 @@ func NewAt(now func() time.Time, c config.Config, cfg aws.Config, function strin
 }
 
 func newID() string { return ulid.Make().String() }
+
+func rateOf(r config.Rate) chat.Rate { return chat.Rate{Messages: r.Count, Per: r.Per} }

@@ -34,6 +34,7 @@ type Options struct {
 
 	Retention time.Duration     // how long rooms keep messages unless they say otherwise
 	Rate      Rate              // of one person's messages in one room; zero: no limit
+	GuestRate Rate              // the same of guests; not looked at where Rate is no limit
 	RoomPosts int               // a second that one room may cause; zero: no limit
 	SizeOf    func(Message) int // encoded bytes of a message inside a list
 }

@@ -48,13 +48,21 @@ func (sp Spending) Wait(m Membership) time.Duration {
 	return wait
 }
 
+// rateOf is the limit of a person. That of guests is lower: anybody can be as many as they like.
+func (s *Service) rateOf(guest bool) Rate {
+	if guest && s.opts.Rate.Messages > 0 && s.opts.GuestRate.Messages > 0 {
+		return s.opts.GuestRate
+	}
+	return s.opts.Rate
+}
+
 // spend counts a message of the caller's against the rate and the room's slow mode, in one
 // conditional write of the membership: of any number of sends at once as many pass as are
 // allowed, and none after a mute or a ban that was written before. A message that is sent
 // again because its number or its text could not be kept is not counted twice.
 func (s *Service) spend(ctx context.Context, c Caller, f Facts, clientID string) error {
 	sp := Spending{
-		User: c.UserID, Room: f.Room.ID, Key: clientID, At: s.opts.Now(), Rate: s.opts.Rate, Known: f.Membership,
+		User: c.UserID, Room: f.Room.ID, Key: clientID, At: s.opts.Now(), Rate: s.rateOf(c.Guest), Known: f.Membership,
 	}
 	if !moderates(c.Principal, f.Membership) {
 		sp.Slow = f.Room.SlowMode

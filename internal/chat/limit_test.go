@@ -126,3 +126,27 @@ func TestService_Send_hears_a_mute_that_came_after_the_read(t *testing.T) {
 		t.Errorf("Spend(a muted person) = %+v, %v, want %v", m, err, chat.ErrSpent)
 	}
 }
+
+func TestService_Send_holds_guests_to_their_own_rate(t *testing.T) {
+	cases := []struct {
+		name         string
+		users, guest chat.Rate
+		user         chat.UserID
+		want         int
+	}{
+		{"a guest", chat.Rate{Messages: 10, Per: time.Minute}, chat.Rate{Messages: 4, Per: time.Minute}, "guest:01", 4},
+		{"a user", chat.Rate{Messages: 10, Per: time.Minute}, chat.Rate{Messages: 4, Per: time.Minute}, "ana", 10},
+		{"a guest without a rate of their own", chat.Rate{Messages: 10, Per: time.Minute}, chat.Rate{}, "guest:01", 10},
+		{"a guest where there is no limit", chat.Rate{}, chat.Rate{Messages: 4, Per: time.Minute}, "guest:01", 12},
+	}
+	for _, test := range cases {
+		t.Run(test.name, func(t *testing.T) {
+			h := newHouse(t, func(o *chat.Options) { o.Rate, o.GuestRate = test.users, test.guest })
+			c := h.enter("c1", test.user, "general")
+			c.Guest = test.user.Guest()
+			if got := h.together(c, "general", 12, time.Minute); got != test.want {
+				t.Errorf("%d of 12 messages were kept, want %d", got, test.want)
+			}
+		})
+	}
+}

@@ -19,6 +19,7 @@
 //	API_ID, STAGE                     whose metrics the dashboard shows
 //	RETENTION_DAYS                    how long rooms keep messages, 1 to 3650
 //	MESSAGE_RATE                      a person's messages in a room, such as 10/10: ten in 10 seconds; 0: no limit
+//	GUEST_MESSAGE_RATE                the same for guests; 0: as everybody
 //	ROOM_POSTS                        posts a second that one room may cause; 0: no limit
 //	AWS_LAMBDA_FUNCTION_NAME          set by Lambda
 //	AWS_ENDPOINT_URL_DYNAMODB         read by the SDK; here only checked, see development
@@ -54,14 +55,20 @@ type Config struct {
 	APIID            string
 	Stage            string
 	Retention        time.Duration
-	RateMessages     int // in RatePer
-	RatePer          time.Duration
+	MessageRate      Rate
+	GuestMessageRate Rate
 	RoomPosts        int
 	Function         string
 	Development      bool
 
 	dynamoURL string
 	given     map[string]string // as they may be shown
+}
+
+// Rate is so many in a time; the zero value is no limit.
+type Rate struct {
+	Count int
+	Per   time.Duration
 }
 
 // setting is one variable: want says what it must be, for the error of parse.

@@ -42,7 +42,8 @@ func (c *Config) settings() []setting {
 		{"API_ID", "a name", text(&c.APIID)},
 		{"STAGE", "a name", text(&c.Stage)},
 		{"RETENTION_DAYS", "a whole number from 1 to 3650", c.setRetention},
-		{"MESSAGE_RATE", "0, or messages and seconds like 10/10, each 1 to 9999", c.setRate},
+		{"MESSAGE_RATE", wantRate, rate(&c.MessageRate)},
+		{"GUEST_MESSAGE_RATE", wantRate, rate(&c.GuestMessageRate)},
 		{"ROOM_POSTS", "a whole number from 0 to 1000000", c.setRoomPosts},
 		{"AWS_LAMBDA_FUNCTION_NAME", "a name", text(&c.Function)},
 		{"AWS_ENDPOINT_URL_DYNAMODB", wantURL, address(&c.dynamoURL)},
@@ -56,6 +57,7 @@ const (
 	// http elsewhere is refused: who sits between could give out keys, or read cookies.
 	wantSafeURL = "an https address, or an http one on loopback, without query"
 	wantKey     = "at least 32 bytes"
+	wantRate    = "0, or messages and seconds like 10/10, each 1 to 9999"
 )
 
 func table(to *string) func(string) bool {
@@ -126,20 +128,21 @@ func (c *Config) setRetention(s string) bool {
 	return err == nil && days >= 1 && days <= 3650
 }
 
-func (c *Config) setRate(s string) bool {
-	if s == "0" {
-		return true
+func rate(to *Rate) func(string) bool {
+	return func(s string) bool {
+		if s == "0" {
+			return true
+		}
+		if !regexp.MustCompile(`^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$`).MatchString(s) {
+			return false
+		}
+		count, per, _ := strings.Cut(s, "/")
+		seconds, err := strconv.Atoi(per)
+		to.Per = time.Duration(seconds) * time.Second
+		var countErr error
+		to.Count, countErr = strconv.Atoi(count)
+		return errors.Join(err, countErr) == nil
 	}
-	if !regexp.MustCompile(`^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$`).MatchString(s) {
-		return false
-	}
-	messages, per, _ := strings.Cut(s, "/")
-	var seconds int
-	var errs [2]error
-	c.RateMessages, errs[0] = strconv.Atoi(messages)
-	seconds, errs[1] = strconv.Atoi(per)
-	c.RatePer = time.Duration(seconds) * time.Second
-	return errors.Join(errs[:]...) == nil
 }
 
 func (c *Config) setRoomPosts(s string) bool {
