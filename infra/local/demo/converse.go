@@ -21,12 +21,9 @@ func (c *crowd) converse(ctx context.Context, threads []thread) {
 	}
 	c.say("Their rooms have a past, and they talk on: a message in about %v, %s", c.every, until)
 	began := time.Now().UnixMilli()
-	next := make([]int, len(threads))
+	all := newCircle(threads, c.seed)
 	for n := 0; pause(ctx, around(c.every)); n++ {
-		i := rand.IntN(len(threads))
-		t := threads[i]
-		l := t.now[next[i]%len(t.now)]
-		next[i]++
+		t, l := all.tell()
 		c.speak(ctx, t, l, fmt.Sprintf("demo-now-%d-%d", began, n))
 	}
 }

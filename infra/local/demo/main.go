@@ -1,5 +1,5 @@
 // Command demo fills a running Switchboard with people who talk, so that the page and the dashboard show life: a dozen people and a few
-// guests come into five rooms, what they said before is there to read, and they go on until Ctrl-C.
+// guests come into five rooms, what they said before is there to read, and they go on until Ctrl-C, a little otherwise each time.
 //
 //	make run                              in one terminal, and in another:
 //	go run ./infra/local/demo             or make demo
@@ -34,6 +34,7 @@ type options struct {
 	url    string
 	every  time.Duration // between two messages, about
 	length time.Duration // 0: until the context ends
+	seed   uint64        // the same talk comes from the same one
 }
 
 func main() {
@@ -71,6 +72,7 @@ func parse(args []string, help io.Writer) (options, error) {
 	flags.StringVar(&o.url, "url", "ws://127.0.0.1:8082/dev", "the API's address, on loopback")
 	flags.DurationVar(&o.every, "every", 3*time.Second, "about how long it is from one message to the next")
 	flags.DurationVar(&o.length, "for", 0, "end after so long; 0 goes on until Ctrl-C")
+	flags.Uint64Var(&o.seed, "seed", 1, "another number is another talk; the same one says the same")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

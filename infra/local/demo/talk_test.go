@@ -24,6 +24,9 @@ func TestParseTalk_ours(t *testing.T) {
 		for _, l := range slices.Concat(thread.before, thread.now) {
 			checkLine(t, thread, l)
 		}
+		if len(thread.later) < 3 {
+			t.Errorf("%q %q has %d exchanges to go on with, want 3 or more", thread.room, thread.two, len(thread.later))
+		}
 		for _, l := range thread.before {
 			if p, _ := called(l.who); p.guest || p.wanders || thread.room == "" {
 				t.Errorf("%q says %q of what was said before: a guest is another one each time, and who wanders may be away", l.who, l.text)
@@ -78,5 +81,44 @@ func TestFlags(t *testing.T) {
 				t.Errorf("run(%q) = %v, want an error with %q", c.args, err, c.want)
 			}
 		})
+	}
+}
+
+// Half an hour of a message in about 3 s looks alive: hardly anything is said twice, and nothing soon after.
+func TestCircle_halfAnHour(t *testing.T) {
+	threads, err := parseTalk(talkText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	talk := func(seed uint64) []string {
+		all := newCircle(threads, seed)
+		var said []string
+		for range 600 {
+			thread, l := all.tell()
+			checkLine(t, thread, l)
+			if strings.ContainsAny(l.text, "{}|") {
+				t.Errorf("%q is not filled", l.text)
+			}
+			said = append(said, l.who+" "+l.text)
+		}
+		return said
+	}
+	first := talk(1)
+	last, again, soon := map[string]int{}, 0, 0
+	for n, text := range first {
+		if before, twice := last[text]; twice {
+			again++
+			if n-before < 60 {
+				soon++
+				t.Logf("%d lines later again: %s", n-before, text)
+			}
+		}
+		last[text] = n
+	}
+	if again > 90 || soon > 5 {
+		t.Errorf("of 600 lines %d were said before, %d of them within three minutes, want at most 90 and 5", again, soon)
+	}
+	if !slices.Equal(first, talk(1)) || slices.Equal(first, talk(2)) {
+		t.Error("the seed does not decide what is said")
 	}
 }
