@@ -35,11 +35,12 @@ func TestServer_everyEndpointAndRole(t *testing.T) {
 			known[e.Operation] = true
 			path := e.Path + map[string]string{"/room": "?id=general", "/person": "?id=ana", "/kick": "?person=ana"}[e.Path]
 			got := 0
-			if e.Path == "/live" {
+			switch {
+			case e.Path == "/live":
 				got = b.beginning(path)
-			} else if e.Method == http.MethodGet {
+			case e.Method == http.MethodGet:
 				got = b.get(path).status
-			} else {
+			default:
 				got = b.post(path, url.Values{"token": {token}}).status
 			}
 			may := e.Everybody || sub != "" && e.SignedIn && len(groups) > 0 || person.May(e.Operation)
