@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run demo env reset test pages lint proof conformance load pictures build deploy deployable generate vendor clean FORCE
+.PHONY: help drain run demo env reset test pages lint proof conformance load pictures build deploy deployable generate vendor clean FORCE
 
 PARAMS ?=
 LIMITS ?=
@@ -103,6 +103,11 @@ deploy: deployable build ## to AWS (BUCKET=for-the-code, STACK=name, PARAMS="Nam
 deployable:
 	@.ci/need aws
 	@test -n '$(BUCKET)' || { echo "Say where the code goes: make deploy BUCKET=name-of-an-S3-bucket" >&2; exit 1; }
+
+drain: ## send everybody away from what runs on AWS, and spread their return: before it goes away (STACK=name)
+	@.ci/need aws
+	@name=$$(aws cloudformation describe-stacks --stack-name $(or $(STACK),switchboard-dev) --query "Stacks[0].Outputs[?OutputKey=='DrainFunctionName'].OutputValue" --output text) && \
+	aws lambda invoke --function-name "$$name" --cli-read-timeout 310 /dev/stdout
 
 generate: ## the Go code of the dashboard's views
 	go run github.com/a-h/templ/cmd/templ@$$(go list -m -f '{{.Version}}' github.com/a-h/templ) generate -path admin/views

@@ -1,6 +1,6 @@
 // Command local runs the whole of Switchboard on this machine: what `make run` starts. Flags say where and how; -h lists them.
 //
-// It listens on 127.0.0.1 only, and ends on Ctrl-C or SIGTERM: connections are closed with 1001, children are ended, and it exits
+// It listens on 127.0.0.1 only, and ends on Ctrl-C or SIGTERM: clients are told when to come back, connections closed with 1001, children ended, and it exits
 // with 0. A second Ctrl-C ends it at once. It exits with 1 and one line on standard error when it cannot run.
 package main
 
@@ -76,6 +76,9 @@ func stop(running *stack.Stack, say *screen) error {
 	say.stopping(running.Gateway.Connections())
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
+	if err := running.Drain(ctx); err != nil { // they come back by their own back-off
+		say.line(fmt.Sprintf("Nobody was told over how long to come back: %v", err))
+	}
 	if err := running.Close(ctx); err != nil {
 		return fmt.Errorf("stop: %w", err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"net"
 	"net/http"
@@ -65,13 +66,15 @@ func TestProgram(t *testing.T) {
 			if err == nil {
 				_ = response.Body.Close()
 			}
+			client := connect(t, out.String())
 			if err := p.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
 			}
+			checkFarewell(t, client)
 			if err := p.Wait(); err != nil {
 				t.Errorf("the program ended with %v, want exit code 0", err)
 			}
-			if got := out.String(); !strings.HasSuffix(got, "\nStopping\nStopped\n") || errs.String() != "" {
+			if got := out.String(); !strings.HasSuffix(got, "\nStopping: 1 connection is being closed\nStopped\n") || errs.String() != "" {
 				t.Errorf("it said %q and %q at the end", got, errs.String())
 			}
 		})
@@ -111,6 +114,51 @@ func TestProgram_speed(t *testing.T) {
 	}
 	if want := "At most 1 new connections and "; !strings.Contains(out.String(), want) {
 		t.Errorf("it said %q, want %q in it", out.String(), want)
+	}
+}
+
+// connect opens a WebSocket to the API that the program has named.
+func connect(t *testing.T, said string) *websocket.Conn {
+	t.Helper()
+	api := regexp.MustCompile(`API +(ws://\S+)`).FindStringSubmatch(said)
+	if api == nil {
+		t.Fatalf("no API in %q", said)
+	}
+	client, _, err := websocket.Dial(t.Context(), api[1]+"?token=valid_ana&userId=ana", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.CloseNow() }) // an error says that it is closed
+	return client
+}
+
+// checkFarewell wants the last frame to say over how long to come back, and the close to have the code of a server that goes away.
+func checkFarewell(t *testing.T, client *websocket.Conn) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	var last []byte
+	for {
+		_, text, err := client.Read(ctx)
+		if err == nil {
+			last = text
+			continue
+		}
+		if code := websocket.CloseStatus(err); code != websocket.StatusGoingAway {
+			t.Errorf("the client was closed with %d (%v), want %d", code, err, websocket.StatusGoingAway)
+		}
+		break
+	}
+	var frame struct {
+		Type string
+		Data struct {
+			Code     string
+			Retry    bool
+			SpreadMs int
+		}
+	}
+	if err := json.Unmarshal(last, &frame); err != nil || frame.Type != "closing" || frame.Data.Code != "draining" || !frame.Data.Retry || frame.Data.SpreadMs != 1000 {
+		t.Errorf("the last frame is %s, want closing with draining", last)
 	}
 }
 

@@ -145,6 +145,7 @@ const (
 	CloseSlow           CloseCode = "slow"
 	CloseKicked         CloseCode = "kicked"
 	CloseSignedOut      CloseCode = "signed_out"
+	CloseDraining       CloseCode = "draining"
 )
 
 // Closing is the last thing a connection hears.
@@ -152,6 +153,7 @@ type Closing struct {
 	Code   CloseCode
 	Reason string
 	Retry  bool
+	Spread time.Duration // when to connect again: at a random moment of so long; zero: no advice
 	At     time.Time
 }
 

@@ -125,4 +125,5 @@ var closeReasons = map[CloseCode]string{
 	CloseSlow:           "This connection could not keep up, reconnect to go on",
 	CloseKicked:         "You were disconnected by a moderator",
 	CloseSignedOut:      "You signed out",
+	CloseDraining:       "The server restarts, reconnect to go on",
 }

@@ -70,7 +70,10 @@ func frames() map[string]chat.Frame {
 		"pong":            {Ref: "7", Event: chat.Pong{Heads: map[chat.RoomID]int64{"general": 41}, Rooms: []chat.RoomID{"general"}, At: at}},
 		"pong-least":      {Event: chat.Pong{At: at}},
 		"error":           {Ref: "7", Event: chat.Refused{Code: chat.RateLimited, Text: "Not so fast", RetryAfter: 1500 * time.Millisecond, At: at}},
-		"closing":         {Event: chat.Closing{Code: chat.CloseSessionExpired, Reason: "Your session has ended", At: at}},
+		"closing-draining": {Event: chat.Closing{
+			Code: chat.CloseDraining, Reason: "The server restarts, reconnect to go on", Retry: true, Spread: 2500 * time.Millisecond, At: at,
+		}},
+		"closing": {Event: chat.Closing{Code: chat.CloseSessionExpired, Reason: "Your session has ended", At: at}},
 		"room_joined": {Ref: "7", Event: chat.RoomJoined{
 			Room: room, Role: chat.Member, Head: chat.Head{Seq: 41, Messages: 38}, ActiveUsers: 2,
 			People: []chat.Person{{UserID: "alice", Name: "Alice"}, {UserID: "guest:01KJ", Name: "Ann", Guest: true}}, At: at,

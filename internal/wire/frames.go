@@ -147,6 +147,7 @@ type (
 		Code      chat.CloseCode `json:"code"`
 		Reason    string         `json:"reason"`
 		Retry     bool           `json:"retry"`
+		SpreadMs  int64          `json:"spreadMs,omitempty"`
 		Timestamp int64          `json:"timestamp"`
 	}
 )

@@ -24,7 +24,7 @@ type Function struct {
 
 // All lists every function of the project.
 func All() []Function {
-	return []Function{Authorizer(), Connect(), Disconnect(), Message(), Fanout(), Sweep(), Admin()}
+	return []Function{Authorizer(), Connect(), Disconnect(), Message(), Fanout(), Sweep(), Drain(), Admin()}
 }
 
 // watch runs one piece of work and logs it, once, here and nowhere else. Texts and tokens

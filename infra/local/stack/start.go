@@ -71,6 +71,20 @@ func (s *Stack) start(ctx context.Context) error {
 	return nil
 }
 
+// drainLimit bounds how long a stop waits until everybody has been told.
+const drainLimit = 3 * time.Second
+
+// Drain tells every client that it will be disconnected, and over how long to spread its return. The drain function does it.
+func (s *Stack) Drain(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, drainLimit)
+	defer cancel()
+	if s.Gateway.Connections() == 0 {
+		return nil
+	}
+	_, err := s.Functions.Invoke(ctx, "drain", []byte(`{"keep":true}`))
+	return err
+}
+
 // Close closes every connection with 1001 and runs their $disconnect, then ends sources, functions and children, and returns when no
 // process and no port is left. When ctx ends first, what is left is given up.
 func (s *Stack) Close(ctx context.Context) error {

@@ -25,6 +25,7 @@
 //	job JSON                       puts a job into the queue; -age how long ago it was asked for
 //	drained                        the queue is empty and no job is being done
 //	resign VAR TOKEN               signs a guest's token again as VAR; -left how long it lasts
+//	drain                          what is called before the API goes away
 //	sweep                          what the schedule runs
 //	crash dynamodb                 kills the database, which the supervisor starts again
 //	uncalled SERVICE OPERATION     no function has made this call

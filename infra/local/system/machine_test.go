@@ -130,6 +130,14 @@ func (s *script) invoke(function string, event any) error {
 	return err
 }
 
+func drain(s *script, args []string) error {
+	if _, err := s.parse(newFlags(), args, 0, 0); err != nil {
+		return err
+	}
+	_, err := s.system.Invoke(s.ctx, "drain", []byte(`{}`))
+	return err
+}
+
 func sweep(s *script, args []string) error {
 	if _, err := s.parse(newFlags(), args, 0, 0); err != nil {
 		return err
