@@ -236,3 +236,29 @@ func TestService_Ping(t *testing.T) {
 	}
 	h.refused(h.caller("gone", "alice"), chat.Ping{}, chat.Gone)
 }
+
+func TestService_Ping_private(t *testing.T) {
+	h := newHouse(t)
+	alice, bob := h.enter("a1", "alice", "general"), h.enter("b1", "bob", "general")
+	eve := h.enter("e1", "eve", "general")
+	h.do(bob, chat.SendPrivate{Target: "alice", Text: "between us", ClientID: "k1"})
+	room := chat.PrivateRoomID("alice", "bob")
+	for _, tt := range []struct {
+		name   string
+		caller chat.Caller
+		known  int64
+		want   map[chat.RoomID]int64
+	}{
+		{"one who missed a message is told", alice, 0, map[chat.RoomID]int64{room: 1}},
+		{"one who has it all is told nothing", bob, 1, map[chat.RoomID]int64{}},
+		{"a stranger is told nothing", eve, 0, map[chat.RoomID]int64{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h.sockets.forgetAll()
+			h.do(tt.caller, chat.Ping{Heads: map[chat.RoomID]int64{room: tt.known}})
+			if diff := cmp.Diff(tt.want, one[chat.Pong](h, tt.caller.ConnectionID).Heads); diff != "" {
+				t.Errorf("heads (-want +got)\n%s", diff)
+			}
+		})
+	}
+}

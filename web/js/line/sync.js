@@ -20,7 +20,7 @@ export class Sync {
   start() {
     this.stop();
     const chat = this.#chat;
-    const rooms = [...chat.rooms.followed, ...chat.rooms.conversations].filter((room) => room !== chat.current || room.private);
+    const rooms = this.#watched().filter((room) => room !== chat.current || room.private);
     for (const room of rooms) this.#waiting.add(room.id);
     this.#resume(1);
     this.#noteHeads();
@@ -77,7 +77,7 @@ export class Sync {
 
   // all names every room, else those that were silent since the last ping: the others have just shown that they are heard.
   async #ping(all) {
-    const silent = this.#chat.rooms.followed.filter((room) => all || this.#heads.get(room.id) === room.log.head);
+    const silent = this.#watched().filter((room) => all || this.#heads.get(room.id) === room.log.head);
     const heads = Object.fromEntries(silent.slice(0, this.#chat.limits.pingRooms).map((room) => [room.id, room.log.head]));
     this.#noteHeads();
     try {
@@ -87,8 +87,12 @@ export class Sync {
     }
   }
 
+  #watched() {
+    return [...this.#chat.rooms.followed, ...this.#chat.rooms.conversations];
+  }
+
   #noteHeads() {
-    this.#heads = new Map(this.#chat.rooms.followed.map((room) => [room.id, room.log.head]));
+    this.#heads = new Map(this.#watched().map((room) => [room.id, room.log.head]));
   }
 
   // Takes a new connection before the old one or the session it was opened with ends.
