@@ -2,13 +2,15 @@ import { html, render } from '/static/vendor/preact-htm.js';
 import { Oidc, SignInError } from './session/oidc.js';
 import { Session } from './session/session.js';
 import { tab } from './session/storage.js';
+import { StartError } from './model/start.js';
+import { Failure } from './view/failure.js';
 import { Page } from './view/page.js';
 
 const place = document.getElementById('page');
 
 async function settings() {
   const answer = await fetch('/config.json', { cache: 'no-store' });
-  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  if (!answer.ok) throw new StartError(answer.status);
   return answer.json();
 }
 
@@ -22,7 +24,8 @@ async function returned(oidc, session) {
     return '';
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
-    history.replaceState(null, '', location.pathname);
+    history.replaceState(null, '', location.pathname + error.back);
+    if (error.ended) session.expire();
     return error.message;
   }
 }
@@ -38,15 +41,12 @@ async function start() {
   try {
     const config = await settings();
     const oidc = config.issuer ? new Oidc({ issuer: config.issuer, clientId: config.clientId, redirectUri: `${location.origin}/`, store: tab }) : null;
-    const session = new Session({ oidc, store: tab });
+    const visit = async (tokens) => location.assign(await oidc.begin(location.hash, tokens));
+    const session = new Session({ oidc, store: tab, visit });
     const problem = (await returned(oidc, session)) || turnedAway(config, session);
     render(html`<${Page} config=${config} oidc=${oidc} session=${session} problem=${problem} />`, place);
-  } catch {
-    render(html`<main class="failure">
-      <h1>Switchboard could not be loaded</h1>
-      <p>Its server did not answer. It may be starting, or you may be offline.</p>
-      <button class="button filled" onClick=${start}>Try again</button>
-    </main>`, place);
+  } catch (error) {
+    render(html`<${Failure} error=${error} again=${start} />`, place);
   }
 }
 

@@ -56,10 +56,9 @@ func files(prefix string, from fs.FS) http.Handler {
 // secured sets the headers that the page is made for. It sends localhost to 127.0.0.1: another origin, which the API would refuse and whose storage is another.
 func (s *Stack) secured(next http.Handler) http.Handler {
 	address := s.doors.page.address()
-	// The page asks the API's address over HTTP too, to tell a refused handshake from a server that is away.
 	policy := fmt.Sprintf("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "+
-		"connect-src 'self' %s %s http://%s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
-		"require-trusted-types-for 'script'; trusted-types 'none'", s.WebSocketURL(), s.CallbackURL(), s.doors.aws.address())
+		"connect-src 'self' %s http://%s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
+		"require-trusted-types-for 'script'; trusted-types 'none'", s.WebSocketURL(), s.doors.aws.address())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if name, _, err := net.SplitHostPort(r.Host); err == nil && name == "localhost" {
 			http.Redirect(w, r, "http://"+address+r.URL.RequestURI(), http.StatusTemporaryRedirect)

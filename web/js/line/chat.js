@@ -21,6 +21,7 @@ export class Chat {
   outbox = null;
   current = null; // the room that is open
   heardAt = null; // when the server last said something
+  newGuest = false; // the guest that this window was has ended, and this is another
   list = 'loading'; // of rooms: loading, done, or the RequestError that it failed with
   #api;
   #wanted; // the room to open as soon as we are in
@@ -49,8 +50,11 @@ export class Chat {
     this.sync = new Sync(this);
   }
 
+  // Connects, unless the server has sent this window away for a while that is not over.
   start() {
-    this.line.connect();
+    const out = this.session.sentAway;
+    if (out) this.line.stayOut(out);
+    else this.line.connect();
   }
 
   stop() {
@@ -87,7 +91,7 @@ export class Chat {
   async open(roomId) {
     const room = this.rooms.at(roomId);
     if (room !== this.current) {
-      this.current?.shrink();
+      this.current?.putAway();
       this.current = room;
       const { count } = room.unread(this.me);
       room.unreadFrom = count > 0 ? room.readSeq + 1 : null;
@@ -96,10 +100,10 @@ export class Chat {
     this.changed();
     try {
       if (!room.private) await this.ask('join_room', { roomId, stay: true, since: room.log.cursor ?? undefined });
-      if (!room.hasLatest(firstPage)) await this.ask('history', { roomId, limit: firstPage });
+      if (!room.log.detached && !room.hasLatest(firstPage)) await this.ask('history', { roomId, limit: firstPage });
       room.opening = 'done';
     } catch (error) {
-      this.#openFailed(room, error);
+      room.openFailed(error);
     }
     this.changed();
   }
@@ -132,13 +136,6 @@ export class Chat {
     if (this.rooms.read(room, seq)) this.changed();
   }
 
-  async loadOlder(room) {
-    const done = room.loadOlder();
-    this.changed();
-    await done;
-    this.changed();
-  }
-
   async listRooms(query) {
     try {
       await this.ask('room_list', query ? { query } : {});
@@ -163,7 +160,9 @@ export class Chat {
     const known = this.me;
     this.me = { id: data.userId, name: data.username ?? data.userId, guest: isGuest(data.userId) };
     this.limits = { ...defaultLimits, ...data.limits };
-    if (data.guestToken) this.session.keepGuestToken(data.guestToken);
+    const earlier = this.session.meet(data);
+    if (earlier) new PersonStore(earlier).forget();
+    this.newGuest ||= earlier !== null;
     if (known?.id !== this.me.id) this.#becomeSomebody();
     for (const [id, head] of Object.entries(data.heads)) this.rooms.at(id).log.raise(head);
     this.rooms.follow(this.rooms.at(data.roomId));
@@ -187,11 +186,17 @@ export class Chat {
     for (const message of fresh) if (message.clientMessageId) this.outbox.settle(message.clientMessageId);
   }
 
+  // Takes back the word that somebody has read.
+  noticed() {
+    this.newGuest = false;
+    this.changed();
+  }
+
   #becomeSomebody() {
     this.rooms?.stop();
     this.store = new PersonStore(this.me.id);
     const fetch = (roomId, fields) => this.ask('history', { roomId, limit: this.limits.historyLimit, ...fields });
-    this.rooms = new Rooms({ store: this.store, fetch });
+    this.rooms = new Rooms({ store: this.store, fetch, changed: () => this.changed() });
     this.outbox = new Outbox({ store: this.store, ask: (type, fields) => this.ask(type, fields), changed: () => this.changed() });
     this.current = null;
   }
@@ -213,6 +218,8 @@ export class Chat {
   }
 
   #lineChanged(state) {
+    if (state.kind === 'out') this.session.keepSentAway(state);
+    if (state.kind === 'refused') this.session.expire();
     if (state.kind === 'connected') {
       if (this.me) this.#begin(this.current?.id);
     } else {
@@ -229,14 +236,6 @@ export class Chat {
     hear(this, frame);
     this.requests.take(frame);
     this.changed();
-  }
-
-  #openFailed(room, error) {
-    if (error.code === 'lost' && room.opening !== 'done') room.opening = 'no'; // opened again when there is a connection
-    else if (error.code === 'not_found' && room.private && room.other) {
-      room.log.start = true; // nobody has written yet
-      room.opening = 'done';
-    } else if (error.code !== 'lost') room.opening = error;
   }
 
   // A room that one may not enter closes the door too, so the second try names none.

@@ -4,7 +4,6 @@ import { openSocket } from './socket.js';
 
 const openTime = 15_000; // for a handshake
 const kickedFor = 60_000; // the server refuses who was removed for a minute
-const probeTime = 5000;
 const relieveTime = 1000;
 
 // The connection to the server, kept up: it says in state what there is, and hands over frames.
@@ -12,7 +11,7 @@ const relieveTime = 1000;
 //	idle         not asked to connect
 //	connecting   the first try, or one right after another
 //	connected
-//	waiting      the next try is at state.until; state.refused: the server is there and has not let us in several times
+//	waiting      the next try is at state.until; state.refused: several handshakes in a row have failed
 //	offline      the browser has no network
 //	out          the server sent us away: state.code, state.reason, state.until (may come back then)
 //	refused      the session has ended: only signing in again helps
@@ -25,16 +24,21 @@ export class Line {
   #socket = null;
   #timer = null;
   #tries = 0;
-  #refusals = 0;
+  #refusals = 0; // handshakes that failed in a row
   #closing = null;
   #round = 0; // of connecting; what belongs to an older one is of no interest
 
-  // address(refused) gives {url, protocols, probe}, without what may be refused if something was; renew() gets fresh credentials or throws.
+  // address(refused) gives {url, protocols}, without what may be refused if something was; renew() gets fresh credentials or throws.
   constructor({ address, renew, onFrame, onState }) {
     this.#address = address;
     this.#renew = renew;
     this.#onFrame = onFrame;
     this.#onState = onState;
+  }
+
+  // Stays out, as the server said before the page was loaded again.
+  stayOut({ code, reason, until }) {
+    this.#become({ kind: 'out', code, reason, until });
   }
 
   // Connects now, whatever there was before.
@@ -137,7 +141,7 @@ export class Line {
       if (round !== this.#round) return;
       clearTimeout(this.#timer);
       if (opened) this.#ended();
-      else this.#notLetIn(address.probe, round);
+      else this.#notLetIn();
     };
   }
 
@@ -173,12 +177,10 @@ export class Line {
     }
   }
 
-  // A browser does not say whether a handshake was refused or nobody was there. A request to the same address does. Whether it was refused
-  // for who we are or for trouble behind the door nobody says, so fresh credentials are tried once, and the door again and again.
-  async #notLetIn(probe, round) {
-    const there = await reaches(probe);
-    if (round !== this.#round) return;
-    if (there) this.#refusals++;
+  // A browser does not say whether a handshake was refused, and for who we are or for trouble behind the door, or whether nobody was there:
+  // fresh credentials are tried once, and the door again and again.
+  async #notLetIn() {
+    this.#refusals++;
     if (this.#refusals === 2) await this.#withFreshCredentials();
     else this.#retry();
   }
@@ -216,14 +218,5 @@ export class Line {
   #become(state) {
     this.state = state;
     this.#onState(state);
-  }
-}
-
-async function reaches(url) {
-  try {
-    await fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(probeTime) });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -3,7 +3,8 @@ import { isLong, Log } from '../model/log.js';
 import { isPrivate, titleOf } from '../model/names.js';
 import { unreadOf } from '../model/unread.js';
 
-const mostKept = 600; // messages of a room that nobody looks at
+const mostHeld = 500; // messages of a room; the end that is far away is forgotten
+const spare = 100; // more than that, so that it is not done for every message
 
 // One room, or one private conversation, as this page knows it.
 export class Room {
@@ -18,13 +19,17 @@ export class Room {
   unreadFrom = null; // where the unread line stands while the room is open
   opening = 'no'; // no, loading, done, or the RequestError that it failed with
   older = 'idle'; // idle, loading, or the RequestError that it failed with
+  newer = 'idle'; // the same, of messages after those that are held
+  readerAt = null; // the number of the message that the reader looks at; null: at the newest
   #fetch;
+  #changed;
 
-  // fetch(fields) asks for history of this room and resolves when it is in the log.
-  constructor(id, fetch) {
+  // fetch(fields) asks for history of this room and resolves when it is in the log; changed() hears of what changes in between.
+  constructor(id, { fetch, changed }) {
     this.id = id;
     this.name = isPrivate(id) ? '' : titleOf(id);
     this.#fetch = fetch;
+    this.#changed = changed;
     this.gaps = new GapFetcher(this.log, (gap) => fetch({ after: gap.from - 1 }), { people: () => this.activeUsers });
   }
 
@@ -48,6 +53,7 @@ export class Room {
   take(message, me) {
     const fresh = this.log.add(message);
     if (fresh) this.#noteOf(message, me);
+    this.#bound();
     this.gaps.look();
     return fresh;
   }
@@ -56,6 +62,7 @@ export class Room {
     const fresh = this.log.merge(page);
     for (const message of fresh) this.#noteOf(message, me);
     if (!page.more && page.from === 1) this.log.start = true;
+    this.#bound();
     this.gaps.look(atOnce);
     return fresh;
   }
@@ -63,6 +70,7 @@ export class Room {
   async loadOlder() {
     if (this.older === 'loading' || this.log.start || !this.log.loaded) return;
     this.older = 'loading';
+    this.#changed();
     const { first } = this.log;
     try {
       if (first > 1) await this.#fetch({ before: first });
@@ -72,6 +80,21 @@ export class Room {
     } catch (error) {
       this.older = error;
     }
+    this.#changed();
+  }
+
+  // Loads what comes after the window, while there is something.
+  async loadNewer() {
+    if (this.newer === 'loading' || !this.log.detached) return;
+    this.newer = 'loading';
+    this.#changed();
+    try {
+      await this.#fetch({ after: this.log.last });
+      this.newer = 'idle';
+    } catch (error) {
+      this.newer = error;
+    }
+    this.#changed();
   }
 
   // Loads the newer end of a long gap, or asks again for a short one.
@@ -91,16 +114,35 @@ export class Room {
 
   // Whether the latest messages are there, so many or all.
   hasLatest(count) {
-    return this.log.loaded && this.log.cursor === this.log.head && (this.log.start || this.log.messages.length >= count);
+    return this.log.loaded && !this.log.detached && this.log.cursor === this.log.head && (this.log.start || this.log.messages.length >= count);
   }
 
   unread(me) {
     return unreadOf(this.log, this.readSeq, me);
   }
 
-  // Forgets what is far away while nobody looks.
-  shrink() {
-    this.log.keepLast(mostKept);
+  // It could not be joined or its history not be had.
+  openFailed(error) {
+    if (error.code === 'lost' && this.opening !== 'done') this.opening = 'no'; // opened again when there is a connection
+    else if (error.code === 'not_found' && this.private && this.other) {
+      this.log.start = true; // nobody has written yet
+      this.opening = 'done';
+    } else if (error.code !== 'lost') this.opening = error;
+  }
+
+  // Nobody looks any more: the newest messages stay.
+  putAway() {
+    this.readerAt = null;
+    if (this.log.detached) this.log.clear();
+    else this.log.keepLast(mostHeld);
+  }
+
+  #bound() {
+    const { messages } = this.log;
+    if (messages.length <= mostHeld + spare) return;
+    const early = this.readerAt !== null && this.readerAt < messages[messages.length >> 1].seq;
+    if (early) this.log.keepFirst(mostHeld);
+    else this.log.keepLast(mostHeld);
   }
 
   #noteOf(message, me) {

@@ -8,13 +8,15 @@ export class Rooms {
   #rooms = new Map();
   #store;
   #fetch;
+  #changed;
   #saving = null;
   #stopped = false;
 
-  // fetch(roomId, fields) asks for history and resolves when it is in the room's log.
-  constructor({ store, fetch }) {
+  // fetch(roomId, fields) asks for history and resolves when it is in the room's log; changed() hears what rooms do by themselves.
+  constructor({ store, fetch, changed }) {
     this.#store = store;
     this.#fetch = fetch;
+    this.#changed = changed;
     for (const kept of store.get('rooms') ?? []) {
       const room = this.at(kept.id);
       room.followed = true;
@@ -31,7 +33,7 @@ export class Rooms {
 
   // The room of an id; one that was not known yet is made.
   at(id) {
-    if (!this.#rooms.has(id)) this.#rooms.set(id, new Room(id, (fields) => this.#fetch(id, fields)));
+    if (!this.#rooms.has(id)) this.#rooms.set(id, new Room(id, { fetch: (fields) => this.#fetch(id, fields), changed: this.#changed }));
     return this.#rooms.get(id);
   }
 

@@ -13,6 +13,6 @@ export function unreadOf(log, readSeq, me) {
   }
   const unknown = log.loaded ? log.gaps() : [{ from: readSeq + 1, to: log.head }];
   for (const gap of unknown) count += Math.max(0, gap.to - Math.max(gap.from, readSeq + 1) + 1);
-  if (log.loaded) count += Math.max(0, log.first - 1 - readSeq);
+  if (log.loaded) count += Math.max(0, log.first - 1 - readSeq) + Math.max(0, log.head - Math.max(log.last, readSeq));
   return { count, mentions: mentioned };
 }

@@ -5,15 +5,16 @@ const signInTime = 10 * 60_000;
 const answerTime = 10_000;
 
 // SignInError has a sentence for people. ended says that the session is over; else the issuer was not asked or did not answer, which says
-// nothing about the person.
+// nothing about the person. back is where in the page they were.
 export class SignInError extends Error {
-  constructor(message, { ended = false } = {}) {
+  constructor(message, { ended = false, back = '' } = {}) {
     super(message);
     this.ended = ended;
+    this.back = back;
   }
 }
 
-const over = () => new SignInError('Your session has ended. Please sign in again.', { ended: true });
+export const over = (back) => new SignInError('Your session has ended. Please sign in again.', { ended: true, back });
 
 // Signs in at an OIDC issuer by authorization code with PKCE. store keeps the question between leaving the page and coming back to it.
 export class Oidc {
@@ -34,10 +35,12 @@ export class Oidc {
     this.#now = now;
   }
 
-  // The address to send the browser to. back is kept and given again by finish.
-  async begin(back = '') {
+  // The address to send the browser to. back is kept and given again by finish. tokens: of a session that has ended in this window, whose
+  // person may still be signed in at the issuer; it answers without asking anybody.
+  async begin(back = '', tokens = null) {
     const { authorization_endpoint: endpoint } = await this.#discover();
-    const asked = { state: secret(), nonce: secret(), verifier: secret(), back, at: this.#now() };
+    const sub = tokens && (claimsOf(tokens.idToken)?.sub ?? '');
+    const asked = { state: secret(), nonce: secret(), verifier: secret(), back, sub, at: this.#now() };
     this.#store.set('sign-in', asked);
     const url = new URL(endpoint);
     url.search = new URLSearchParams({
@@ -49,12 +52,13 @@ export class Oidc {
       nonce: asked.nonce,
       code_challenge: await challengeOf(asked.verifier),
       code_challenge_method: 'S256',
-      prompt: 'select_account',
+      ...(tokens ? { prompt: 'none', id_token_hint: tokens.idToken } : { prompt: 'select_account' }),
     }).toString();
     return url.href;
   }
 
-  // Takes what the issuer sent the browser back with: {tokens, back}, or null when that is no answer to a sign-in.
+  // Takes what the issuer sent the browser back with: {tokens, back}, or null when that is no answer to a sign-in. Throws a SignInError, ended
+  // when the person must sign in once more.
   async finish(query) {
     if (!query.has('state') || !(query.has('code') || query.has('error'))) return null;
     const asked = this.#store.get('sign-in');
@@ -62,6 +66,7 @@ export class Oidc {
     if (!asked || asked.state !== query.get('state') || this.#now() - asked.at > signInTime) {
       throw new SignInError('That sign-in was not begun in this window, or too long ago. Please sign in again.');
     }
+    if (query.has('error') && asked.sub !== null) throw over(asked.back);
     if (query.has('error')) {
       throw new SignInError(query.get('error') === 'access_denied' ? 'The sign-in was cancelled.' : 'The sign-in did not work. Please try again.');
     }
@@ -69,6 +74,7 @@ export class Oidc {
       grant_type: 'authorization_code', code: query.get('code'), redirect_uri: this.#redirectUri, code_verifier: asked.verifier,
     });
     this.#check(tokens.idToken, asked.nonce);
+    if (asked.sub !== null && claimsOf(tokens.idToken).sub !== asked.sub) throw over(asked.back);
     return { tokens, back: asked.back };
   }
 

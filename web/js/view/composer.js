@@ -40,8 +40,8 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
     <div class="composer-note small">
       <span><span class=${problem ? 'problem' : ''} aria-live="polite">${problem || status.hint}</span>${' '}
         ${status.signIn && html`<button type="button" class="link" onClick=${onSignIn}>Sign in again</button>`}</span>
-      <span>${missed > 0
-        ? html`<button type="button" class="link" onClick=${onEnd}><${Icon} name="down" />${missed} new ${missed === 1 ? 'message' : 'messages'}</button>`
+      <span>${missed.count > 0 || missed.away
+        ? html`<button type="button" class="link" onClick=${onEnd}><${Icon} name="down" />${below(missed)}</button>`
         : left !== null && left >= 0 && html`<span class="quiet">${number(left)} characters left</span>`}</span>
     </div>
     <span class="composer-you" aria-hidden="true">You</span>
@@ -51,6 +51,11 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
       <button class="button filled" disabled=${!can}><span class="send-word">${later ? 'Send later' : 'Send'}</span><${Icon} name="send" /></button>
     </div>
   </form>`;
+}
+
+function below({ count }) {
+  if (count === 0) return 'To the newest';
+  return `${count} new ${count === 1 ? 'message' : 'messages'}`;
 }
 
 function fitted(field) {

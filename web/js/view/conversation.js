@@ -7,12 +7,14 @@ import { Loading, Notice } from './notice.js';
 import { Status } from './status.js';
 import { Transcript } from './transcript.js';
 
+const none = { count: 0, away: false }; // of messages below the reader
+
 // The middle column: the open room, or why there is none.
 export function Conversation({ chat, status, now, go }) {
   const room = chat.current;
   const scroll = useRef({ toEnd: () => {} });
-  const [missed, setMissed] = useState(0);
-  useEffect(() => setMissed(0), [room]);
+  const [missed, setMissed] = useState(none);
+  useEffect(() => setMissed(none), [room]);
   const needsYou = chat.rooms?.conversations.concat(chat.rooms.followed).some((r) => r !== room && r.unread(chat.me).mentions > 0);
   const body = standing(chat, now, go) ?? opening(chat, room);
   return html`<main class="conversation">
@@ -29,10 +31,16 @@ export function Conversation({ chat, status, now, go }) {
       ${chat.heardAt && status.cord !== 'solid' ? html`<span class="as-of">as of ${timeOf(chat.heardAt)}</span>` : ''}
       ${room && html`<${RoomMenu} chat=${chat} room=${room} go=${go} />`}
     </header>
-    ${body ?? html`<${Transcript} key=${room.id} chat=${chat} room=${room} handle=${scroll} onMissed=${setMissed} go=${go} />`}
+    ${chat.newGuest && html`<${NewGuest} chat=${chat} />`}
+    ${body ?? html`<${Transcript} key=${room.id} chat=${chat} room=${room} handle=${scroll} onMissed=${(now) => setMissed((was) => (was.count === now.count && was.away === now.away ? was : now))} go=${go} />`}
     <${Composer} chat=${chat} room=${room} status=${status} blocked=${body !== null && !(room && room.opening === 'loading')}
       missed=${missed} onEnd=${() => scroll.current.toEnd()} onSignIn=${() => go.leave(true)} />
   </main>`;
+}
+
+function NewGuest({ chat }) {
+  return html`<p class="strip" role="status"><span>You are now another guest, ${chat.me.name}: your earlier one has ended. What it wrote stays; its private conversations cannot be opened any more.</span>
+    <button class="icon-button" aria-label="Close" onClick=${() => chat.noticed()}><${Icon} name="close" /></button></p>`;
 }
 
 function aboutOf(room, chat) {

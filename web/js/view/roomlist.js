@@ -25,6 +25,7 @@ export function RoomList({ chat, status, go, shown }) {
     if (room.private) go.person(room.other.id);
     else go.room(room.id);
   };
+  const outside = !rooms && ['out', 'refused'].includes(chat.line.state.kind); // there will be no list
   const lists = rooms && [
     { title: 'Rooms', rooms: found(rooms.followed), add: true },
     { title: 'Private', rooms: found(rooms.conversations.filter((room) => room.other)) },
@@ -47,7 +48,7 @@ export function RoomList({ chat, status, go, shown }) {
         <kbd aria-hidden="true">Ctrl K</kbd>
       </search>
       <div class="rooms-list" ref=${place} tabindex="-1" onFocusIn=${focused} onKeyDown=${moveWithArrows}>
-        ${!lists || (chat.list === 'loading' && rooms.all.length === 0) ? html`<${Skeleton} />` : html`
+        ${outside ? '' : !lists || (chat.list === 'loading' && rooms.all.length === 0) ? html`<${Skeleton} />` : html`
           ${lists.map((list) => html`<${Group} key=${list.title} ...${list} chat=${chat} status=${status} open=${open} go=${go} query=${query} />`)}
           ${chat.list instanceof Error && html`<p class="side-note">The list of rooms did not come. <button class="link" onClick=${() => chat.listRooms()}>Try again</button></p>`}
           ${query && lists.every((list) => list.rooms.length === 0) && html`<p class="side-note">Nothing is called “${query}”.

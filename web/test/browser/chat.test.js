@@ -84,6 +84,23 @@ test('the token is in no address', async () => {
   await context.close();
 });
 
+test('a guest whose time is over is told to be another one', async () => {
+  const rio = await guest('Rio');
+  await rio.page.evaluate(() => { // half a day later
+    const session = JSON.parse(sessionStorage.getItem('switchboard:session'));
+    const [head, claims, signature] = session.token.split('.');
+    const over = { ...JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))), exp: 1 };
+    session.token = [head, btoa(JSON.stringify(over)), signature].join('.');
+    sessionStorage.setItem('switchboard:session', JSON.stringify(session));
+  });
+  await rio.page.reload();
+  const told = rio.page.getByText('You are now another guest, Rio: your earlier one has ended.');
+  await told.waitFor();
+  await rio.page.locator('.strip').getByRole('button', { name: 'Close' }).click();
+  await told.waitFor({ state: 'detached' });
+  await rio.end();
+});
+
 test('signing out forgets the guest and the drafts', async () => {
   const rio = await guest('Rio');
   await rio.page.getByRole('button', { name: 'You and this page' }).click();

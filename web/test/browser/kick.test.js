@@ -48,7 +48,11 @@ test('who is kicked from the dashboard is told why, and stays out', async () => 
   const entry = mia.page.locator('tbody tr').filter({ hasText: 'Mia Okafor' });
   assert.match(await entry.textContent(), /Mia Okafor.*kick.*Ana Ruiz.*Advertising in <b>general<\/b>/u);
 
-  // Her page does not come back by itself, and another page of hers is refused for a minute.
+  // Her page does not come back by itself nor when it is loaded again, and another page of hers is refused for a minute.
+  await ana.page.reload();
+  await ana.page.getByText('You were removed.').waitFor();
+  await ana.page.getByText('Advertising in <b>general</b>').waitFor();
+  assert.ok(await ana.page.getByRole('button', { name: /^Come back in \d+ s$/u }).isDisabled());
   const again = await ana.context.newPage();
   const refused = again.waitForEvent('websocket').then((socket) => new Promise((resolve) => socket.once('close', resolve)));
   await again.goto(stack.page);

@@ -124,6 +124,33 @@ test('a room that the server has lost for this connection is joined again', asyn
   await ben.end();
 });
 
+test('a private message that got lost is found by the next ping', async () => {
+  let lose = false;
+  const { person: ben, page, sent } = await watched('Ben', {
+    clock: true,
+    fromServer: (frame, pass) => {
+      if (!lose || frame.type !== 'private_message') pass(frame);
+    },
+  });
+  const ana = await Person.guest(browser, stack.page, 'Ana of Hull');
+  await page.getByRole('complementary').getByText('Ana of Hull').click();
+  await ben.say('Are you there?');
+  await ben.hears('Are you there?');
+  await ana.page.getByRole('region', { name: 'Private' }).getByText('Ben').click();
+  lose = true;
+  await ana.say('Here I am');
+  await ana.hears('Here I am');
+  for (let pings = 0; pings < 2; pings++) { // one names what was silent since the last
+    const before = of(sent, 'ping').length;
+    await page.clock.fastForward(241_000);
+    await assertEventually(() => of(sent, 'ping').length > before);
+  }
+  await page.clock.runFor(2000);
+  await ben.hears('Here I am');
+  await ana.end();
+  await ben.end();
+});
+
 test('a draining server is left at the time it asks for, and nothing is lost', async () => {
   const { person: ben, page, sockets } = await watched('Ben');
   sockets[0].send(JSON.stringify({ type: 'closing', data: { code: 'draining', reason: 'The server is being replaced', retry: true, spreadMs: 300 } }));

@@ -174,7 +174,7 @@ test('a server that lets nobody in for a while is tried again, and then all is w
   refuse = false;
   await page.clock.fastForward(31_000);
   await ben.hears('still here');
-  await ben.end(/status of 426/u);
+  await ben.end(/WebSocket connection to/u);
 });
 
 test('a text that is too long is not sent', async () => {

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import { launch, Person } from './people.js';
 import { startStack } from './stack.js';
 
-const many = 700;
+const many = 900;
+const mostHeld = 600; // rows at a time
 
 let stack;
 let browser;
@@ -46,31 +47,40 @@ function fill(page, api, count) {
   }), [api, count]);
 }
 
-test('older messages come as one scrolls up, and nothing moves under the reader', async () => {
+test('older messages come as one scrolls up and newer ones as one comes back, nothing moves under the reader, and not all are held', async () => {
   const ben = await Person.guest(browser, stack.page, 'Ben');
   await ben.page.goto(`${stack.page}/#room/archive`);
   await ben.page.reload();
   await ben.ready();
   await ben.page.locator('.message').nth(40).waitFor();
-  const moved = await ben.page.evaluate(scrollToTheStart);
-  assert.ok(moved.pages >= 6, `${moved.pages} pages came`);
-  assert.ok(moved.most <= 2, `a line moved ${moved.most} px`);
+  for (const [step, end, from] of [[-400, 1, 1], [400, many, many - 499]]) {
+    const moved = await ben.page.evaluate(scrollTo, [step, end]);
+    assert.ok(moved.pages >= 3, `${moved.pages} pages came`);
+    assert.ok(moved.most <= 2, `a line moved ${moved.most} px`);
+    assert.ok(moved.held <= mostHeld, `${moved.held} rows at a time`);
+    const seqs = await ben.page.locator('.message').evaluateAll((rows) => rows.map((row) => Number(row.dataset.seq)));
+    assert.ok(seqs.includes(end) && seqs.includes(from), `${seqs[0]} to ${seqs.at(-1)} are held`);
+    assert.deepEqual(seqs, seqs.map((_, n) => seqs[0] + n), 'none is left out');
+  }
+  await ana.say('live again');
+  await ben.hears('live again');
+  await ben.page.evaluate(scrollTo, [-400, 1]);
   await ben.page.getByText('Here Archive begins.').waitFor();
-  const seqs = await ben.page.locator('.message').evaluateAll((rows) => rows.map((row) => Number(row.dataset.seq)));
-  assert.deepEqual(seqs, Array.from({ length: many }, (_, n) => n + 1));
+  await ben.page.getByRole('button', { name: 'To the newest' }).click();
+  await ben.hears('live again');
   await ben.end();
 });
 
-// Scrolls up in steps and, whenever rows came in above, says how far a row in the middle of the screen moved by itself.
-async function scrollToTheStart() {
+// Scrolls in steps to the message at an end and, whenever rows came and went, says how far a row in the middle of the screen moved by itself.
+async function scrollTo([step, end]) {
   const box = document.querySelector('.transcript');
-  const rows = () => box.querySelectorAll('.message').length;
+  const rows = () => [...box.querySelectorAll('.message')].map((row) => row.dataset.seq).join();
   const frame = () => new Promise(requestAnimationFrame);
-  const result = { pages: 0, most: 0 };
+  const result = { pages: 0, most: 0, held: 0 };
   const begun = performance.now();
-  while (!box.textContent.includes('Here Archive begins.') && performance.now() - begun < 60_000) {
+  while (!box.querySelector(`[data-seq="${end}"]`) && performance.now() - begun < 60_000) {
     const before = rows();
-    box.scrollTop -= 400;
+    box.scrollTop += step;
     await frame();
     const middle = box.getBoundingClientRect().top + box.clientHeight / 2;
     const row = [...box.querySelectorAll('.message')].find((r) => r.getBoundingClientRect().bottom > middle);
@@ -79,7 +89,8 @@ async function scrollToTheStart() {
     for (let n = 0; n < 6; n++) await frame();
     if (rows() === before) continue;
     result.pages++;
-    if (scrolled > 0) result.most = Math.max(result.most, Math.abs(row.getBoundingClientRect().top - top));
+    result.held = Math.max(result.held, box.querySelectorAll('.message').length);
+    if (scrolled > 0 && row.isConnected) result.most = Math.max(result.most, Math.abs(row.getBoundingClientRect().top - top));
   }
   return result;
 }
@@ -100,6 +111,27 @@ test('who has scrolled up is not pulled down, and is told how many are new', asy
   await page.getByRole('button', { name: '3 new messages' }).click();
   await ben.hears('new 3');
   await page.getByRole('button', { name: '3 new messages' }).waitFor({ state: 'detached' });
+  await ben.end();
+});
+
+test('a window that changes its size leaves the reader where they are: at the end, or above it', async () => {
+  const ben = await Person.guest(browser, stack.page, 'Ben');
+  const { page } = ben;
+  await page.goto(`${stack.page}/#room/archive`);
+  await page.reload();
+  await ben.ready();
+  await page.locator('.message').nth(40).waitFor();
+  const toEnd = () => page.evaluate(() => {
+    const box = document.querySelector('.transcript');
+    return box.scrollHeight - box.scrollTop - box.clientHeight;
+  });
+  const sizes = [[700, 832], [360, 740], [1280, 500], [1100, 480], [500, 460], [1280, 832]];
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    await page.waitForFunction((wide) => innerWidth === wide, width);
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+    assert.ok(await toEnd() <= 1, `${await toEnd()} px from the end at ${width} x ${height}`);
+  }
   await ben.end();
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Log } from '../../js/model/log.js';
+import { Room } from '../../js/line/room.js';
 import { Ranges } from '../../js/model/ranges.js';
 
 const message = (seq, more = {}) => ({ messageId: `m-${seq}`, seq, senderId: 'ben', message: `text ${seq}`, sentAt: seq * 1000, ...more });
@@ -94,4 +95,48 @@ test('what is forgotten can be loaded again', () => {
   log.keepLast(3);
   assert.deepEqual([seqs(log), log.first, log.start, log.gaps()], [[8, 9, 10], 8, false, []]);
   assert.equal(log.merge(page(1, 7)).length, 7);
+});
+
+test('what is beyond the window is not kept, and known to be there', () => {
+  const log = new Log();
+  log.merge(page(1, 10));
+  log.keepFirst(4);
+  assert.deepEqual([seqs(log), log.last, log.head, log.detached, log.gaps()], [[1, 2, 3, 4], 4, 10, true, []]);
+  assert.equal(log.add(message(11)), true, 'a new message');
+  assert.equal(log.add(message(11)), false, 'the same again');
+  assert.equal(log.add(message(7)), false, 'one that was forgotten');
+  assert.equal(log.cursor, 11, 'a resume brings nothing of what is far away');
+  assert.deepEqual(log.merge(page(9, 11)), [], 'a page that does not follow on the window');
+  log.merge(page(5, 8, { head: 11 }));
+  assert.deepEqual([seqs(log), log.detached], [[1, 2, 3, 4, 5, 6, 7, 8], true]);
+  log.merge(page(9, 11));
+  assert.deepEqual([seqs(log).length, log.detached, log.gaps()], [11, false, []]);
+  log.clear();
+  assert.deepEqual([log.loaded, log.head, log.messages], [false, 11, []]);
+});
+
+test('a room of 50,000 messages is never held whole, up to its start and back to its end', async () => {
+  const all = 50_000;
+  let most = 0;
+  const fetch = ({ before = all + 1, after = before - 101 }) => {
+    const from = Math.max(1, after + 1);
+    room.merge(page(from, Math.min(all, from + 99, before - 1), { head: all }), { id: 'me' });
+    most = Math.max(most, room.log.messages.length);
+  };
+  const room = new Room('archive', { fetch, changed: () => {} });
+  fetch({});
+  while (!room.log.start) {
+    room.readerAt = room.log.messages[20].seq;
+    await room.loadOlder();
+  }
+  assert.deepEqual([seqs(room.log)[0], room.log.detached], [1, true]);
+  while (room.log.detached) {
+    room.readerAt = room.log.messages.at(-20).seq;
+    await room.loadNewer();
+  }
+  assert.deepEqual([seqs(room.log).at(-1), room.log.gaps()], [all, []]);
+  room.readerAt = null;
+  for (let seq = all + 1; seq <= all + 1000; seq++) room.take(message(seq), { id: 'me' });
+  assert.equal(seqs(room.log).at(-1), all + 1000);
+  assert.ok(most <= 700 && room.log.messages.length <= 600, `${most} messages were held`);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Oidc } from '../../js/session/oidc.js';
 import { challengeOf, claimsOf, secret } from '../../js/session/pkce.js';
 import { Session } from '../../js/session/session.js';
-import { fakeStore, tokenOf } from './fakes.js';
+import { fakeStore, settle, tokenOf } from './fakes.js';
 
 const issuer = 'https://issuer.example/pool';
 const home = 'https://page.example/';
@@ -89,6 +89,51 @@ test('an issuer that is away is not a session that has ended', async () => {
   }
 });
 
+test('a session that has ended here is asked for at the issuer, silently, and for the same person', async () => {
+  let claims;
+  const { oidc } = begin({ answer: () => ({ id_token: idToken(claims) }) });
+  const ended = { idToken: idToken({ sub: 'ana' }) };
+  const ask = async () => new URL(await oidc.begin('#room/tea', ended)).searchParams;
+  const q = await ask();
+  assert.deepEqual([q.get('prompt'), q.get('id_token_hint')], ['none', ended.idToken]);
+  const refused = new URLSearchParams({ error: 'login_required', state: q.get('state') });
+  await assert.rejects(oidc.finish(refused), (error) => error.ended && error.back === '#room/tea');
+  for (const [sub, fits] of [['ana', true], ['ben', false]]) {
+    const asked = await ask();
+    claims = { sub, nonce: asked.get('nonce') };
+    const answer = oidc.finish(new URLSearchParams({ code: 'c', state: asked.get('state') }));
+    if (fits) assert.equal((await answer).back, '#room/tea');
+    else await assert.rejects(answer, (error) => error.ended);
+  }
+});
+
+test('a refresh token that was used up sends the page to the issuer, but not again and again', async () => {
+  const { oidc, store } = begin({ answer: () => new Response('{}', { status: 400 }) });
+  let now = 0;
+  const visits = [];
+  const session = new Session({ oidc, store, visit: (tokens) => visits.push(tokens.refreshToken), now: () => now });
+  session.enter({ idToken: idToken(), refreshToken: 'r-1' });
+  await assert.rejects(session.renew(), (error) => error.ended, 'who has just signed in');
+  now = 120_000;
+  session.renew();
+  await settle();
+  await settle();
+  assert.deepEqual(visits, ['r-1']);
+  session.expire();
+  await assert.rejects(session.credentials(), (error) => error.ended, 'after the issuer has said no');
+});
+
+test('why the server sent a window away is kept over a reload, until that is over', () => {
+  let now = 0;
+  const store = fakeStore();
+  const session = () => new Session({ oidc: null, store, now: () => now });
+  session().enterAsGuest('Rio');
+  session().keepSentAway({ code: 'kicked', reason: 'spam', until: 60_000 });
+  assert.deepEqual(session().sentAway, { code: 'kicked', reason: 'spam', until: 60_000 });
+  now = 60_000;
+  assert.equal(session().sentAway, null);
+});
+
 test('a session renews what is about to end, once for all who ask', async () => {
   const { oidc, asked, store } = begin({ answer: () => ({ id_token: idToken({ exp: 7200 }), refresh_token: 'r-2' }) });
   let now = 0;
@@ -118,11 +163,13 @@ test('a guest is the same guest with the token from the server', async () => {
   const session = new Session({ oidc: null, store, now: () => 0 });
   session.enterAsGuest('Rio');
   assert.deepEqual(await session.credentials(), { name: 'Rio' });
-  const token = tokenOf({ exp: 3600 });
-  session.keepGuestToken(token);
+  const token = tokenOf({ sub: 'guest:1', exp: 3600 });
+  assert.equal(session.meet({ userId: 'guest:1', guestToken: token }), null);
+  assert.equal(session.meet({ userId: 'guest:1' }), null, 'with its token it is the same');
   assert.deepEqual(await new Session({ oidc: null, store, now: () => 0 }).credentials(), { token });
   assert.deepEqual(await new Session({ oidc: null, store, now: () => 3_600_000 }).credentials(), { name: 'Rio' }, 'a token that has ended is of no use');
   await assert.rejects(session.renew());
+  assert.equal(session.meet({ userId: 'guest:2', guestToken: tokenOf({ sub: 'guest:2', exp: 7200 }) }), 'guest:1', 'with its name alone it is another');
   session.leave();
   assert.equal(new Session({ oidc: null, store }).signedIn, false);
 });

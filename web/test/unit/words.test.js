@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { failureOf, StartError } from '../../js/model/start.js';
 import { reconnectDelay, resendDelay, spreadDelay } from '../../js/model/backoff.js';
 import { decode, encode, refusalOf } from '../../js/model/frames.js';
 import { charactersLeft, defaultLimits, tooLong } from '../../js/model/limits.js';
@@ -62,4 +63,19 @@ test('days are named as people name them, also over a change of clocks', () => {
   assert.equal(dayOf(at(2025, 11, 31, 12), now), 'Wednesday 31 December 2025');
   assert.equal(sameDay(at(2026, 9, 25, 0), at(2026, 9, 25, 23, 59)), true);
   assert.equal(secondsUntil(1001, 0), 2);
+});
+
+test('a page that cannot begin says what happened', () => {
+  const there = { online: true, secure: true };
+  for (const [error, place, words] of [
+    [new StartError(503), there, 'answered with 503'],
+    [new TypeError('Failed to fetch'), there, 'did not answer'],
+    [new TypeError('Failed to fetch'), { ...there, online: false }, 'You are offline'],
+    [new SyntaxError('Unexpected token'), there, 'cannot be read'],
+    [new RangeError('x'), there, 'in the page itself'],
+    [new TypeError('no subtle'), { ...there, secure: false }, 'not secure'],
+  ]) {
+    const { what, then } = failureOf(error, place);
+    assert.ok(what.includes(words) && then !== '', `${error} ${JSON.stringify(place)}: ${what} ${then}`);
+  }
 });
