@@ -1,17 +1,15 @@
 import { sameDay } from './when.js';
 
-// A run of one person's messages says name and time once. It ends where the clock comes to a multiple of five minutes, and after ten lines at
-// the next number that is a multiple of ten: marks that stand still while older messages come in above.
-const slot = 5 * 60_000;
-const fewLines = 10;
-const everyNumbers = 10;
+// A run of one person's messages says name and time once. It ends at the latest where the clock comes to a multiple of five minutes and the
+// numbers to a multiple of twenty: marks that stand still while older messages come in above.
+const everyMs = 5 * 60_000;
+const everyNumbers = 20;
 
 // The rows of a conversation, top to bottom: day, unread, hole and message rows, then what waits to be sent.
 export function rowsOf({ messages, holes = [], pending = [], unreadFrom = null, me = '' }) {
   const rows = [];
   const open = [...holes];
   let last = null; // whose run goes on; null: a new one starts
-  let lines = 0; // of that run
   let day = null; // a time of the day that has its line
   let marked = unreadFrom === null;
   for (const message of messages) {
@@ -29,27 +27,22 @@ export function rowsOf({ messages, holes = [], pending = [], unreadFrom = null, 
       marked = true;
       last = null;
     }
-    const start = startsRun(last, message, lines);
-    rows.push({ kind: 'message', key: message.messageId, message, start });
-    lines = (start ? 0 : lines) + linesOf(message.message);
+    rows.push({ kind: 'message', key: message.messageId, message, start: startsRun(last, message) });
     last = message;
   }
   for (const hole of open) rows.push({ kind: 'hole', key: `hole-${hole.from}`, hole, before: null });
   for (const entry of pending) {
     const message = { senderId: me, sentAt: entry.at };
-    rows.push({ kind: 'pending', key: entry.id, entry, start: startsRun(open.length > 0 ? null : last, message, 0) });
+    rows.push({ kind: 'pending', key: entry.id, entry, start: startsRun(open.length > 0 ? null : last, message) });
     last = message;
   }
   return rows;
 }
 
-function startsRun(last, message, lines) {
-  if (!last || last.senderId !== message.senderId) return true;
-  if (Math.floor(message.sentAt / slot) !== Math.floor(last.sentAt / slot)) return true;
-  return lines >= fewLines && Math.floor(message.seq / everyNumbers) !== Math.floor(last.seq / everyNumbers);
+function startsRun(last, message) {
+  const apart = (name, step) => Math.floor(message[name] / step) !== Math.floor(last[name] / step);
+  return !last || last.senderId !== message.senderId || apart('sentAt', everyMs) || (message.seq !== undefined && apart('seq', everyNumbers));
 }
-
-const linesOf = (text) => text.split('\n').length;
 
 // How many messages of others came after a number.
 export function countAfter(messages, seq, me) {

@@ -6,7 +6,7 @@ import { Mark } from './icon.js';
 export function Failure({ error, again }) {
   const { what, then } = failureOf(error, { online: navigator.onLine, secure: isSecureContext });
   return html`<main class="failure">
-    <p class="brand"><${Mark} /> Switchboard</p>
+    <${Mark} />
     <h1>Switchboard could not be loaded</h1>
     <p role="alert">${what} ${then}</p>
     <button class="button filled" onClick=${again}>Try again</button>

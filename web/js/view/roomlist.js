@@ -159,7 +159,7 @@ function Self({ chat, status, go }) {
     null,
     { label: 'Sign out…', danger: true, action: () => go.dialog('leave') },
   ];
-  return html`<span class=${`lamp-dot ${status.lamp === 'on' ? 'on' : ''}`} aria-hidden="true"></span>
+  return html`${chat.me && html`<span class=${`lamp-dot ${status.lamp === 'on' ? 'on' : ''}`} aria-hidden="true"></span>`}
     <span class="self-name" dir="auto">${chat.me?.name ?? ''}</span>${chat.me?.guest && html`<span class="quiet small">guest</span>`}
     <${Menu} label="You and this page" icon="settings" items=${items} above />`;
 }
