@@ -94,11 +94,16 @@ dist/%.zip: FORCE
 	@rm -f $@ && cd dist/$* && TZ=UTC zip -qX ../$*.zip bootstrap
 
 # The prefix is made from the code, so that CloudFormation updates functions when that has changed, and only then.
-deploy: deployable build ## to AWS (BUCKET=for-the-code, STACK=name, PARAMS="Name=value ...")
+deploy: deployable build ## to AWS (BUCKET=for-the-code, STACK=name, PARAMS="Name=value ...", PAGE=bucket-of-the-page; without it the page stays in dist/page)
 	@prefix=switchboard/$$(cat dist/*.zip | sha256sum | cut -c1-16)/ && \
 	for zip in dist/*.zip; do aws s3 cp --only-show-errors $$zip "s3://$(BUCKET)/$$prefix" || exit 1; done && \
 	aws cloudformation deploy --template-file infra/template.yaml --stack-name $(or $(STACK),switchboard-dev) --capabilities CAPABILITY_IAM \
 		--parameter-overrides CodeBucket=$(BUCKET) CodePrefix=$$prefix $(PARAMS:%='%')
+	@rm -rf dist/page && mkdir -p dist/page/web && cp web/index.html dist/page/ && cp -R web/css web/js web/protocol.schema.json dist/page/web/ && \
+	cp -R static dist/page/ && rm -f dist/page/static/*.go && \
+	aws cloudformation describe-stacks --stack-name $(or $(STACK),switchboard-dev) \
+		--query "Stacks[0].Outputs[?OutputKey=='PageConfig'].OutputValue" --output text >dist/page/config.json
+	@test -z '$(PAGE)' || aws s3 sync --only-show-errors --delete --cache-control no-cache dist/page 's3://$(PAGE)'
 
 deployable:
 	@.ci/need aws

@@ -140,6 +140,10 @@ func (s *Stack) readTemplate(context.Context) error {
 	if err != nil {
 		return err
 	}
+	if pools := s.Template.UserPools; len(pools) > 0 {
+		return fmt.Errorf("%s:%d: %s: there is no Cognito on this machine: give IssuerURL the address of an issuer, or leave it out for the one here",
+			s.options.Template, pools[0].Line, pools[0].LogicalID)
+	}
 	return secrets.save()
 }
 

@@ -41,7 +41,9 @@ func TestSystem(t *testing.T) {
 }
 
 // busy are the parameters of a system in which one person says a hundred things in a breath.
-func busy() map[string]string { return map[string]string{"MessageRate": "150/60", "GuestMessageRate": "140/60"} }
+func busy() map[string]string {
+	return map[string]string{"MessageRate": "150/60", "GuestMessageRate": "140/60"}
+}
 
 // start starts a system that ends with the test.
 func start(t testing.TB, calls *calls, parameters map[string]string) *system {

@@ -16,6 +16,7 @@ func (l *loader) build() *Template {
 		Sources:   l.sources(),
 		Schedules: l.schedules(),
 		Secrets:   l.secrets(),
+		UserPools: l.userPools(),
 	}
 }
 
@@ -106,6 +107,14 @@ func (l *loader) secrets() []Secret {
 		secrets = append(secrets, Secret{Name: l.physicalName(r.resource), LogicalID: r.id, ARN: arn, Line: r.line})
 	}
 	return secrets
+}
+
+func (l *loader) userPools() []UserPool {
+	var pools []UserPool
+	for _, r := range all[userPoolShape](l) {
+		pools = append(pools, UserPool{LogicalID: r.id, Line: r.line})
+	}
+	return pools
 }
 
 // arn is the resource's ARN, of a type that has one.

@@ -25,6 +25,10 @@ func kinds() map[string]kind {
 		"AWS::ApiGatewayV2::Route":         of[routeShape](map[string]string{"Ref": "{id}"}),
 		"AWS::ApiGatewayV2::RouteResponse": of[routeResponseShape](nil),
 		"AWS::ApiGatewayV2::Stage":         of[stageShape](nil),
+		"AWS::Cognito::UserPool":           of[userPoolShape](map[string]string{"Ref": "{region}_{id}"}),
+		"AWS::Cognito::UserPoolClient":     of[userPoolClientShape](map[string]string{"Ref": "{id}"}),
+		"AWS::Cognito::UserPoolDomain":     of[userPoolDomainShape](map[string]string{"Ref": "{id}"}),
+		"AWS::Cognito::UserPoolGroup":      of[userPoolGroupShape](nil),
 		"AWS::DynamoDB::Table": of[tableShape](map[string]string{
 			"Ref": "{name}", "Arn": "arn:aws:dynamodb:{region}:{account}:table/{name}"}),
 		"AWS::Events::Rule": of[ruleShape](map[string]string{

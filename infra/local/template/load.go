@@ -37,6 +37,7 @@ type loader struct {
 	path       string
 	options    Options
 	parameters map[string]parameter
+	conditions map[string]*condition
 	resources  []*resource
 	edges      map[string][]string // from a resource to those it needs first
 	problems   []problem
@@ -77,7 +78,7 @@ func (l *loader) readDocument(text []byte) {
 	sections := map[string]entry{}
 	for _, section := range l.entries(document.Content[0], "the template") {
 		switch section.key {
-		case "AWSTemplateFormatVersion", "Description", "Parameters", "Resources", "Outputs":
+		case "AWSTemplateFormatVersion", "Description", "Parameters", "Conditions", "Resources", "Outputs":
 			sections[section.key] = section
 		default:
 			l.refuse(section.line, "section %s is not understood: leave it out, or teach it to infra/local/template", section.key)
@@ -86,8 +87,10 @@ func (l *loader) readDocument(text []byte) {
 	if !l.readParameters(sections["Parameters"]) {
 		return // a wrong value would be refused again wherever it is used
 	}
+	l.readConditions(sections["Conditions"])
 	l.readResources(sections["Resources"])
 	l.readOutputs(sections["Outputs"])
+	l.leaveOut()
 }
 
 func (l *loader) refuseSyntax(err error) {

@@ -60,20 +60,20 @@ func checkRefused(t *testing.T, tests []broken) {
 func TestLoad_refusesWhatItDoesNotUnderstand(t *testing.T) {
 	checkRefused(t, []broken{
 		{
-			"section", "Outputs:", "Conditions:",
-			`t.yaml:121: section Conditions is not understood: leave it out, or teach it to infra/local/template`,
+			"section", "Outputs:", "Mappings:",
+			`t.yaml:121: section Mappings is not understood: leave it out, or teach it to infra/local/template`,
 		},
 		{
 			"resource type", "AWS::SecretsManager::Secret", "AWS::S3::Bucket",
 			`t.yaml:109: Key: type AWS::S3::Bucket is not understood: use AWS::ApiGateway::Account, AWS::ApiGatewayV2::Api, ` +
 				`AWS::ApiGatewayV2::Authorizer, AWS::ApiGatewayV2::Integration, AWS::ApiGatewayV2::Route, AWS::ApiGatewayV2::RouteResponse, ` +
-				`AWS::ApiGatewayV2::Stage, AWS::DynamoDB::Table, AWS::Events::Rule, AWS::IAM::Role, AWS::Lambda::EventSourceMapping, ` +
+				`AWS::ApiGatewayV2::Stage, AWS::Cognito::UserPool, AWS::Cognito::UserPoolClient, AWS::Cognito::UserPoolDomain, AWS::Cognito::UserPoolGroup, AWS::DynamoDB::Table, AWS::Events::Rule, AWS::IAM::Role, AWS::Lambda::EventSourceMapping, ` +
 				`AWS::Lambda::Function, AWS::Lambda::Permission, AWS::Lambda::Url, AWS::Logs::LogGroup, AWS::SQS::Queue, AWS::SecretsManager::Secret, ` +
 				`or teach it to infra/local/template`,
 		},
 		{
-			"resource attribute", "    DependsOn: [ConnectRoute, EchoRoute]", "    Condition: Production",
-			`t.yaml:46: Stage: Condition is not understood: leave it out, or teach it to infra/local/template`,
+			"resource attribute", "    DependsOn: [ConnectRoute, EchoRoute]", "    Metadata: Production",
+			`t.yaml:46: Stage: Metadata is not understood: leave it out, or teach it to infra/local/template`,
 		},
 		{
 			"deletion policy", "    DependsOn: [ConnectRoute, EchoRoute]", "    DeletionPolicy: Snapshot",
@@ -163,11 +163,11 @@ func TestLoad_refusesValues(t *testing.T) {
 	checkRefused(t, []broken{
 		{
 			"function", "Value: !Sub", "Value: !Base64",
-			`t.yaml:123: URL: function Base64 is not understood: use Ref, Sub, GetAtt or Join, or teach it to infra/local/template`,
+			`t.yaml:123: URL: function Base64 is not understood: use Ref, Sub, GetAtt, Join, If or Select, or teach it to infra/local/template`,
 		},
 		{
 			"function in the long form", "Ref: Integration", "Fn::ImportValue: Integration",
-			`t.yaml:40: EchoRoute: function ImportValue is not understood: use Ref, Sub, GetAtt or Join, or teach it to infra/local/template`,
+			`t.yaml:40: EchoRoute: function ImportValue is not understood: use Ref, Sub, GetAtt, Join, If or Select, or teach it to infra/local/template`,
 		},
 		{
 			"reference that leads nowhere", "QUEUE: !Ref Queue", "QUEUE: !Ref Queues",

@@ -18,6 +18,7 @@ type resource struct {
 	properties    any
 	dependsOn     list
 	dependsOnLine int
+	absent        bool // its condition is not met
 }
 
 func (l *loader) readResources(section entry) {
@@ -59,6 +60,8 @@ func (l *loader) readResource(e entry) *resource {
 		case "DependsOn":
 			r.dependsOnLine = part.line
 			l.fill(part.value, &r.dependsOn, e.key, "DependsOn")
+		case "Condition":
+			r.absent = !l.holds(part.value.Value, part.line, e.key)
 		case "DeletionPolicy", "UpdateReplacePolicy":
 			if policy := part.value.Value; policy != "Delete" && policy != "Retain" {
 				l.refuse(part.line, "%s: %s is %q: only Delete, Retain is understood", e.key, part.key, policy)
@@ -85,13 +88,27 @@ func (l *loader) readDependencies(r *resource) {
 // output is an output as the template declares it: checked, and of no use on this machine.
 type output struct {
 	Description string
+	Condition   string
 	Value       string `need:"yes"`
 }
 
 func (l *loader) readOutputs(section entry) {
 	for _, e := range l.entries(section.value, "Outputs") {
+		if name := l.conditionOf(e); name != "" && !l.holds(name, e.line, e.key) {
+			continue // what it names is not there
+		}
 		l.fill(l.resolve(e.value, e.key), &output{}, e.key, "the output")
 	}
+}
+
+// conditionOf is the condition of an output; "" when it has none.
+func (l *loader) conditionOf(e entry) string {
+	for _, part := range l.entries(e.value, e.key) {
+		if part.key == "Condition" {
+			return part.value.Value
+		}
+	}
+	return ""
 }
 
 // lineOf is the line of one of a resource's properties, or of the resource when it does not have it.

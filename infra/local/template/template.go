@@ -4,8 +4,10 @@
 // It refuses what it does not understand, and what CloudFormation or API Gateway would refuse or answer
 // with an error at run time, so that what works here works there. Every problem names its line.
 //
-//	read            Parameters, Resources, Outputs; Ref, Fn::Sub, Fn::GetAtt, Fn::Join (short or long form),
-//	                pseudo parameters, {{resolve:secretsmanager:...}}
+//	read            Parameters, Conditions, Resources, Outputs; Ref, Fn::Sub, Fn::GetAtt, Fn::Join, Fn::If, Fn::Select of
+//	                Fn::Split (short or long form), pseudo parameters, {{resolve:secretsmanager:...}}
+//	left out        resources whose condition is not met: read and checked like the others, and then not there
+//	checked only    what has no part in a run here: log groups, permissions, the account, Cognito's clients, domain and groups
 //	refused         any other section, function, resource type or property; names that lead nowhere; aliases; keys that stand twice
 //	checked beyond  a route leads to a function that API Gateway may invoke; the stage waits for its routes;
 //	                no circle of dependencies
@@ -24,6 +26,7 @@ type Template struct {
 	Sources   []Source
 	Schedules []Schedule
 	Secrets   []Secret
+	UserPools []UserPool
 }
 
 // API is the WebSocket API with its one stage.
@@ -137,6 +140,12 @@ type Schedule struct {
 	Function   string // Function.Name
 	Expression string
 	Line       int
+}
+
+// UserPool is a Cognito user pool. Only that it is asked for is of interest: nothing on this machine takes its place.
+type UserPool struct {
+	LogicalID string
+	Line      int
 }
 
 // Secret is a secret that the deployment makes up for itself.

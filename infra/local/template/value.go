@@ -62,8 +62,12 @@ func (l *loader) call(name string, argument *yaml.Node, owner string) *yaml.Node
 		return text(l.dynamic(l.sub(argument, owner), argument.Line, owner), argument.Line)
 	case "Join":
 		return text(l.dynamic(l.join(argument, owner), argument.Line, owner), argument.Line)
+	case "If":
+		return l.choose(argument, owner)
+	case "Select":
+		return text(l.pick(argument, owner), argument.Line)
 	default:
-		l.refuse(argument.Line, "%s: function %s is not understood: use Ref, Sub, GetAtt or Join, or teach it to infra/local/template", owner, name)
+		l.refuse(argument.Line, "%s: function %s is not understood: use Ref, Sub, GetAtt, Join, If or Select, or teach it to infra/local/template", owner, name)
 	}
 	return text("", argument.Line)
 }
@@ -83,11 +87,19 @@ func (l *loader) reference(name, owner string) (string, bool) {
 func (l *loader) attribute(id, attribute, owner string) (string, bool) {
 	for _, r := range l.resources {
 		if r.id == id {
+			if r.absent && l.present(owner) {
+				return "", false
+			}
 			l.edges[owner] = append(l.edges[owner], id)
 			return l.local(r, attribute)
 		}
 	}
 	return "", false
+}
+
+// present says whether an owner is there; outputs and conditions are.
+func (l *loader) present(owner string) bool {
+	return !slices.ContainsFunc(l.resources, func(r *resource) bool { return r.id == owner && r.absent })
 }
 
 func (l *loader) getAtt(argument *yaml.Node, owner string) string {
