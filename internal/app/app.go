@@ -63,8 +63,8 @@ func NewAt(now func() time.Time, c config.Config, cfg aws.Config, function strin
 		queue.New(sqs.NewFromConfig(cfg), c.JobsQueueURL),
 		t, id,
 		chat.Options{
-			Now: now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, SizeOf: wire.SizeOf,
-			Rate: rateOf(c.MessageRate), GuestRate: rateOf(c.GuestMessageRate), RoomPosts: c.RoomPosts,
+			Now: now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, EditWindow: c.EditWindow,
+			Rate: rateOf(c.MessageRate), GuestRate: rateOf(c.GuestMessageRate), RoomPosts: c.RoomPosts, SizeOf: wire.SizeOf,
 		},
 	)
 	figures := metrics.New(cloudwatch.NewFromConfig(cfg), metrics.Options{APIID: c.APIID, Stage: c.Stage, Namespace: namespace})

@@ -4,9 +4,9 @@
 // own: those come in through the ports in ports.go.
 //
 // One file per thing a person does: connect.go, disconnect.go, send.go,
-// private.go, join.go, leave.go, history.go, resume.go, ping.go, rooms.go.
-// work.go is what the fan-out function runs, push.go its pushes, shard.go how a room's
-// list is spread, sweep.go what the schedule runs, session.go how sessions end.
+// private.go, amend.go, join.go, leave.go, history.go, search.go, resume.go, ping.go,
+// rooms.go. work.go is what the fan-out function runs, push.go its pushes, shard.go how a
+// room's list is spread, sweep.go what the schedule runs, session.go how sessions end.
 package chat
 
 import (
@@ -32,11 +32,12 @@ type Options struct {
 
 	GuestsAllowed bool // whether welcome says that guests may come in
 
-	Retention time.Duration     // how long rooms keep messages unless they say otherwise
-	Rate      Rate              // of one person's messages in one room; zero: no limit
-	GuestRate Rate              // the same of guests; not looked at where Rate is no limit
-	RoomPosts int               // a second that one room may cause; zero: no limit
-	SizeOf    func(Message) int // encoded bytes of a message inside a list
+	Retention  time.Duration     // how long rooms keep messages unless they say otherwise
+	Rate       Rate              // of one person's messages in one room; zero: no limit
+	GuestRate  Rate              // the same of guests; not looked at where Rate is no limit
+	RoomPosts  int               // a second that one room may cause; zero: no limit
+	EditWindow time.Duration     // how long after sending people may edit, unless the room says otherwise; zero: never
+	SizeOf     func(Message) int // encoded bytes of an entry of the log inside a list
 }
 
 // New makes a Service of its parts. A nil port is allowed where the caller
@@ -81,6 +82,10 @@ func (s *Service) Do(ctx context.Context, c Caller, cmd Command) error {
 		return s.ping(ctx, c, cmd)
 	case SignOut:
 		return s.signOut(ctx, c)
+	case Amend:
+		return s.amend(ctx, c, cmd)
+	case Search:
+		return s.search(ctx, c, cmd)
 	}
 	return Errorf(Invalid, "Unknown message type: %T", cmd)
 }

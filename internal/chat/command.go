@@ -16,6 +16,7 @@ type SendPrivate struct {
 	Target   UserID
 	Text     string
 	ClientID string
+	ReplyTo  MessageID
 }
 
 // Join moves the connection into a room, or adds the room when Stay is set.

@@ -144,7 +144,14 @@ func (s *Service) hand(ctx context.Context, m Message, a audience) (reached int,
 }
 
 func posted(m Message, own bool) Event {
-	if m.TargetID != "" {
+	switch {
+	case m.Kind == KindEdit:
+		return Edited{Entry: m}
+	case m.Kind == KindDelete:
+		return Deleted{Entry: m}
+	case m.Kind == KindReaction:
+		return ReactionSet{Entry: m}
+	case m.TargetID != "":
 		return PrivatePosted{Message: m, Own: own}
 	}
 	return Posted{Message: m, Own: own}

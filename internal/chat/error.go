@@ -105,6 +105,8 @@ var (
 	ErrExists = errors.New("exists already")
 	// ErrSlotTaken: somebody voided the number before the message was kept under it.
 	ErrSlotTaken = errors.New("the number is taken")
+	// ErrAltered: the message was changed since it was read.
+	ErrAltered = errors.New("the message was changed meanwhile")
 	// ErrMoved: the connection's current room is not the one the move started from.
 	ErrMoved = errors.New("the connection has moved meanwhile")
 	// ErrOvertaken: a later request has already moved the connection.

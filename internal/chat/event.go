@@ -23,6 +23,7 @@ type Welcome struct {
 	Heads        map[RoomID]int64
 	Rate         Rate
 	SlowMode     map[RoomID]time.Duration // of those of Heads that have one
+	EditWindow   time.Duration            // how long messages may be edited where the room does not say otherwise
 	At           time.Time
 }
 
@@ -38,6 +39,16 @@ type PrivatePosted struct {
 	Own       bool
 	Delivered bool
 }
+
+// Edited tells a room that a message has another text. Entry is the event of the log, with
+// the message as it is now in Changed.
+type Edited struct{ Entry Message }
+
+// Deleted tells a room that a message has no text any more, as Edited does.
+type Deleted struct{ Entry Message }
+
+// ReactionSet tells a room that somebody gave a message an emoji or took it back, as Edited does.
+type ReactionSet struct{ Entry Message }
 
 // Joined tells a room that a person came in.
 type Joined struct {
@@ -98,12 +109,14 @@ type RoomList struct {
 // Range is from From to To, both included.
 type Range struct{ From, To int64 }
 
-// Page is a stretch of a room's log: every number from From to To is a message,
-// or in Missing, Void or Expired. An empty stretch has To = From-1.
+// Page is a stretch of a room's log: every number from From to To is a message or an
+// event, or in Missing, Void or Expired. An empty stretch has To = From-1.
 type Page struct {
 	Room     RoomID
 	Reader   UserID // sees the clientMessageIds of their own messages
 	Messages []Message
+	Events   []Message
+	Changed  []Message // what Events are about and is not among Messages, as it is now
 	From, To int64
 	Head     int64
 	Missing  []int64 // may still come
@@ -114,6 +127,17 @@ type Page struct {
 
 // HistoryRead answers ReadHistory.
 type HistoryRead struct{ Page Page }
+
+// Found answers Search, newest first. Everything from Searched.From to Searched.To was
+// looked through; the next page is the one before Searched.From.
+type Found struct {
+	Room     RoomID
+	Reader   UserID
+	Messages []Message
+	Searched Range
+	Since    time.Time // when the oldest entry looked at was sent; zero: there was none
+	More     bool      // there is more before Searched.From
+}
 
 // Resumed answers Resume, once per room. Complete: nothing is missing and there is no more.
 type Resumed struct {
@@ -160,12 +184,16 @@ type Closing struct {
 func (Welcome) event()       {}
 func (Posted) event()        {}
 func (PrivatePosted) event() {}
+func (Edited) event()        {}
+func (Deleted) event()       {}
+func (ReactionSet) event()   {}
 func (Joined) event()        {}
 func (Left) event()          {}
 func (RoomJoined) event()    {}
 func (RoomLeft) event()      {}
 func (RoomList) event()      {}
 func (HistoryRead) event()   {}
+func (Found) event()         {}
 func (Resumed) event()       {}
 func (Pong) event()          {}
 func (Refused) event()       {}

@@ -61,6 +61,9 @@ func (s *Service) page(ctx context.Context, r Room, h Head, reader UserID, w win
 	if err != nil {
 		return p, err
 	}
+	if err := s.withChanged(ctx, r.ID, entries); err != nil {
+		return p, err
+	}
 	full := len(entries) == w.limit
 	entries, cut := s.fit(entries, w)
 	if full || cut {
@@ -74,18 +77,20 @@ func (s *Service) page(ctx context.Context, r Room, h Head, reader UserID, w win
 		return p, err
 	}
 	p.More = w.newest && p.From > w.from || !w.newest && p.To < w.to
-	return p, nil
+	p.Changed = changedOf(p.Events, p.Messages)
+	return p, s.markOwn(ctx, reader, r.ID, p.Messages, p.Changed)
 }
 
 // fit drops entries at the far end of reading until the answer is small enough.
 func (s *Service) fit(entries []Message, w window) (kept []Message, cut bool) {
 	size := 0
+	counted := map[MessageID]bool{}
 	for i := range entries {
 		j := i
 		if w.newest {
 			j = len(entries) - 1 - i
 		}
-		size += s.opts.SizeOf(entries[j])
+		size += s.sizeWith(entries[j], counted)
 		if i > 0 && size > maxListBytes {
 			if w.newest {
 				return entries[j+1:], true
@@ -94,4 +99,21 @@ func (s *Service) fit(entries []Message, w window) (kept []Message, cut bool) {
 		}
 	}
 	return entries, false
+}
+
+// sizeWith is the size of an entry and of the message that comes with it, each message
+// counted once.
+func (s *Service) sizeWith(m Message, counted map[MessageID]bool) int {
+	size := 0
+	if !counted[m.ID] || m.Kind != KindMessage {
+		size = s.opts.SizeOf(m)
+	}
+	if m.Kind == KindMessage {
+		counted[m.ID] = true
+	}
+	if about := m.Changed; about != nil && !counted[about.ID] {
+		counted[about.ID] = true
+		size += s.opts.SizeOf(*about)
+	}
+	return size
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// fill sorts the numbers of the page into messages, voids and holes, and the holes into
+// fill sorts the numbers of the page into messages, events, voids and holes, and the holes into
 // those that expired, those that a reader may close now, and those that may still come.
 func (s *Service) fill(ctx context.Context, p *Page, entries []Message, r Room, h Head, newest bool) error {
 	first := p.From
@@ -55,7 +55,7 @@ func givenBefore(entries []Message, h Head, seq int64) time.Time {
 	return h.At
 }
 
-// sortIn puts messages and voids from first on into the page and returns the holes, all
+// sortIn puts messages, events and voids from first on into the page and returns the holes, all
 // ascending. With very many holes the page ends early, at the far end of reading.
 func sortIn(p *Page, entries []Message, first int64, newest bool) []int64 {
 	at := make(map[int64]Message, len(entries))
@@ -72,6 +72,8 @@ func sortIn(p *Page, entries []Message, first int64, newest bool) []int64 {
 		switch {
 		case there && m.Kind == KindVoid:
 			p.Void = append(p.Void, seq)
+		case there && m.Kind.isEvent():
+			p.Events = append(p.Events, m)
 		case there:
 			p.Messages = append(p.Messages, m)
 		case len(holes) < holesAtOnce:
@@ -85,6 +87,7 @@ func sortIn(p *Page, entries []Message, first int64, newest bool) []int64 {
 	if newest {
 		slices.Reverse(p.Void)
 		slices.Reverse(p.Messages)
+		slices.Reverse(p.Events)
 		slices.Reverse(holes)
 	}
 	return holes

@@ -27,6 +27,7 @@ type house struct {
 	keys    func() []string // of everything that is kept about connections
 
 	setMember func(user chat.UserID, room chat.RoomID, attribute string, at time.Time)
+	setRole   func(user chat.UserID, room chat.RoomID, role chat.Role)
 }
 
 func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
@@ -44,6 +45,9 @@ func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
 	h.keys = func() []string {
 		return slices.Concat(dynamotest.Keys(t, cfg, tables.Connections), dynamotest.Keys(t, cfg, tables.Users), dynamotest.Keys(t, cfg, tables.Rooms))
 	}
+	h.setRole = func(user chat.UserID, room chat.RoomID, role chat.Role) {
+		dynamotest.SetRole(t, cfg, tables, string(user), string(room), string(role))
+	}
 	var ids int64
 	var lock sync.Mutex
 	newID := func() string {
@@ -53,7 +57,7 @@ func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
 		return fmt.Sprintf("ULID%06d", ids)
 	}
 	opts := chat.Options{
-		Now: h.clock.Now, Pause: h.clock.Pause, NewID: newID, Retention: 24 * time.Hour,
+		Now: h.clock.Now, Pause: h.clock.Pause, NewID: newID, Retention: 24 * time.Hour, EditWindow: 15 * time.Minute,
 		SizeOf: func(m chat.Message) int { return len(m.Text) + 200 },
 	}
 	for _, change := range set {

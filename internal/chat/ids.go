@@ -39,6 +39,16 @@ func NewMessageID(ulid string, seq int64) MessageID {
 	return MessageID(ulid + "-" + strconv.FormatInt(seq, 36))
 }
 
+// Seq is the number that the message has in its room, 0 for what NewMessageID did not make.
+func (id MessageID) Seq() int64 {
+	_, digits, _ := strings.Cut(string(id), "-")
+	seq, err := strconv.ParseInt(digits, 36, 64)
+	if err != nil || seq < 0 {
+		return 0
+	}
+	return seq
+}
+
 // ParseRoomID accepts 1 to 64 of A-Z a-z 0-9 . _ : - and nothing else. Whether the
 // room exists, and whether the caller may see it, is asked later.
 func ParseRoomID(s string) (RoomID, error) {

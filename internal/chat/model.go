@@ -85,6 +85,7 @@ type Room struct {
 	Visibility Visibility
 	Retention  time.Duration // how long messages are kept
 	SlowMode   time.Duration // between two messages of one person; zero: no slow mode
+	EditWindow time.Duration // how long after sending a message may be edited; zero: as the deployment says
 	CreatedAt  time.Time
 }
 
@@ -120,13 +121,17 @@ type Membership struct {
 // Kind says what stands at a number of a room's log.
 type Kind string
 
-// Void means that nothing ever will stand there.
+// Void means that nothing ever will stand there. Edit, Delete and Reaction are events: what
+// became of a message, which Message.About names.
 const (
-	KindMessage Kind = "message"
-	KindVoid    Kind = "void"
+	KindMessage  Kind = "message"
+	KindVoid     Kind = "void"
+	KindEdit     Kind = "edit"
+	KindDelete   Kind = "delete"
+	KindReaction Kind = "reaction"
 )
 
-// Message is one entry of a room's log.
+// Message is one entry of a room's log: a message as it is now, an event, or a void.
 type Message struct {
 	Room       RoomID
 	Seq        int64
@@ -141,6 +146,12 @@ type Message struct {
 	ReplyTo    MessageID
 	SentAt     time.Time
 	ExpiresAt  time.Time
+	Changes    // messages: what became of it
+
+	About   MessageID // events: the message
+	Emoji   string    // reactions
+	On      bool      // reactions: given, or taken back
+	Changed *Message  // events: the message as it is now, where it was read; nil: it expired
 }
 
 // Receipt says under which number a clientMessageId was kept.

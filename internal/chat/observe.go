@@ -10,6 +10,8 @@ const (
 	MaxLiveConnections = 20_000
 	MaxRoomsObserved   = 200
 	maxRecentMessages  = 100
+	recentPages        = 5  // of the log are read for them at most
+	fewestRead         = 20 // entries of the log in one of these pages
 )
 
 // LiveConnections lists open connections, newest first, eventually consistent, at most
@@ -82,9 +84,25 @@ func (s *Service) RecentMessages(ctx context.Context, id RoomID, limit int) (Roo
 	if f.Room == nil || f.Head == nil || f.Room.Visibility != Public {
 		return Room{}, nil, errNoRoom(id)
 	}
-	entries, err := s.store.Log(ctx, id, 1, f.Head.Seq, min(limit, maxRecentMessages), true)
-	entries = slices.DeleteFunc(entries, func(m Message) bool { return m.Kind != KindMessage })
-	return *f.Room, entries, err
+	list, err := s.lastMessages(ctx, id, f.Head.Seq, min(limit, maxRecentMessages))
+	return *f.Room, list, err
+}
+
+// lastMessages reads back from a number, past events, voids and what was deleted.
+func (s *Service) lastMessages(ctx context.Context, id RoomID, to int64, limit int) ([]Message, error) {
+	var list []Message
+	for range recentPages {
+		page, err := s.store.Log(ctx, id, 1, to, max(limit, fewestRead), true)
+		if err != nil || len(page) == 0 {
+			return list, err
+		}
+		to = page[0].Seq - 1
+		page = slices.DeleteFunc(page, func(m Message) bool { return m.Kind != KindMessage || !m.DeletedAt.IsZero() })
+		if list = append(page, list...); len(list) >= limit {
+			return list[len(list)-limit:], nil
+		}
+	}
+	return list, nil
 }
 
 // KnownUser reads what is known of a person, or gives NotFound.

@@ -9,6 +9,8 @@ import (
 // unless a method says otherwise. A store that is away or throttled gives an
 // error whose CodeOf is Unavailable.
 type Store interface {
+	EventStore
+
 	// Read fetches what q names in one request.
 	Read(ctx context.Context, q Question) (Facts, error)
 
@@ -89,10 +91,12 @@ type Store interface {
 type Question struct {
 	Connection ConnectionID
 	User       UserID
-	Target     UserID // another person
-	Room       RoomID // its policy, and User's membership in it
-	Head       bool   // Room's head too
-	ClientID   string // User's receipt in Room
+	Target     UserID    // another person
+	Room       RoomID    // its policy, and User's membership in it
+	Head       bool      // Room's head too
+	ClientID   string    // User's receipt in Room
+	Message    MessageID // a message of Room
+	Emoji      string    // User's reaction to Message
 }
 
 // Facts answers a Question; nil means it is not there.
@@ -104,6 +108,8 @@ type Facts struct {
 	Head       *Head
 	Membership Membership
 	Receipt    *Receipt
+	Message    *Message
+	Reacted    Reacted
 }
 
 // Subscription is one join. With Move set the connection's current room becomes Room,

@@ -9,7 +9,7 @@ import (
 // so an offline person finds it later.
 func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) error {
 	room := PrivateRoomID(c.UserID, cmd.Target)
-	f, err := s.look(ctx, c, Question{Target: cmd.Target, Room: room, ClientID: cmd.ClientID})
+	f, err := s.look(ctx, c, Question{Target: cmd.Target, Room: room, ClientID: cmd.ClientID, Message: cmd.ReplyTo})
 	switch {
 	case err != nil:
 		return err
@@ -29,12 +29,15 @@ func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) er
 	if err := maySpeak(room, f, now); err != nil {
 		return err
 	}
+	if err := mayReply(cmd.ReplyTo, f.Message); err != nil {
+		return err
+	}
 	if err := s.spend(ctx, c, f, cmd.ClientID); err != nil {
 		return err
 	}
 	draft := Message{
 		Room: room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
-		TargetID: cmd.Target, Text: cmd.Text, ClientID: cmd.ClientID,
+		TargetID: cmd.Target, Text: cmd.Text, ClientID: cmd.ClientID, ReplyTo: cmd.ReplyTo,
 	}
 	return s.post(ctx, c, f, draft, s.pairAudience(c.ConnectionID))
 }

@@ -17,17 +17,21 @@ const (
 	lastDelay  = 15 * time.Second
 )
 
-// push posts a kept message to a part of its audience. What is not there any more is not shown.
+// push posts a kept message or event to a part of its audience, with the message as it is
+// now: what is not there any more is not shown.
 func (s *Service) push(ctx context.Context, j Job) error {
 	if s.opts.Now().Sub(j.At) > jobLife {
 		s.meter.Add(ctx, JobsDropped, 1)
 		return nil
 	}
-	kept, err := s.store.Log(ctx, j.Room, j.Seq, j.Seq, 1, false)
-	if err != nil || len(kept) == 0 || kept[0].Kind != KindMessage {
+	m, err := s.entry(ctx, j.Room, j.Seq)
+	if err != nil || m == nil {
 		return err
 	}
-	m := kept[0]
+	return s.pushEntry(ctx, j, *m)
+}
+
+func (s *Service) pushEntry(ctx context.Context, j Job, m Message) error {
 	switch {
 	case len(j.Only) > 0:
 		return s.pushUntilDone(ctx, j, m)

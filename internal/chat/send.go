@@ -24,7 +24,7 @@ func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 		}
 		cmd.Room = room
 	}
-	f, err := s.lookMaking(ctx, c, Question{Room: cmd.Room, ClientID: cmd.ClientID})
+	f, err := s.lookMaking(ctx, c, Question{Room: cmd.Room, ClientID: cmd.ClientID, Message: cmd.ReplyTo})
 	if err != nil {
 		return err
 	}
@@ -36,6 +36,9 @@ func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 	}
 	if cmd.Room.Private() {
 		return Errorf(Invalid, "Use private_message to write to one person")
+	}
+	if err := mayReply(cmd.ReplyTo, f.Message); err != nil {
+		return err
 	}
 	if err := s.spend(ctx, c, f, cmd.ClientID); err != nil {
 		return err
@@ -148,18 +151,22 @@ func (s *Service) repeat(ctx context.Context, c Caller, room RoomID, r Receipt) 
 	if len(kept) == 0 || kept[0].ID != r.MessageID {
 		return Errorf(Gone, "That message is no longer kept")
 	}
-	m := kept[0]
+	return s.handAgain(ctx, c, kept[0])
+}
+
+// handAgain is handOver for an entry that was kept before.
+func (s *Service) handAgain(ctx context.Context, c Caller, m Message) error {
 	if m.TargetID != "" {
 		return s.handOver(ctx, c, m, s.pairAudience(c.ConnectionID)(ctx, m, Head{}))
 	}
 	if s.opts.Now().Sub(m.SentAt) > rePushWithin {
 		return s.handOver(ctx, c, m, audience{})
 	}
-	heads, err := s.store.Heads(ctx, []RoomID{room})
+	heads, err := s.store.Heads(ctx, []RoomID{m.Room})
 	if err != nil {
 		return err
 	}
-	return s.handOver(ctx, c, m, s.roomAudience(c.ConnectionID)(ctx, m, heads[room]))
+	return s.handOver(ctx, c, m, s.roomAudience(c.ConnectionID)(ctx, m, heads[m.Room]))
 }
 
 // noteActivity writes what may be late: when the connection was active, and the room's

@@ -21,6 +21,7 @@
 //	MESSAGE_RATE                      a person's messages in a room, such as 10/10: ten in 10 seconds; 0: no limit
 //	GUEST_MESSAGE_RATE                the same for guests; 0: as everybody
 //	ROOM_POSTS                        posts a second that one room may cause; 0: no limit
+//	EDIT_MINUTES                      how long people may edit what they wrote, 0 to 525600
 //	AWS_LAMBDA_FUNCTION_NAME          set by Lambda
 //	AWS_ENDPOINT_URL_DYNAMODB         read by the SDK; here only checked, see development
 //	SWITCHBOARD_DEVELOPMENT           1: valid_ tokens are taken; only on loopback
@@ -58,6 +59,7 @@ type Config struct {
 	MessageRate      Rate
 	GuestMessageRate Rate
 	RoomPosts        int
+	EditWindow       time.Duration
 	Function         string
 	Development      bool
 

@@ -44,6 +44,7 @@ func all() map[string]string {
 		"RETENTION_DAYS":            "30",
 		"MESSAGE_RATE":              "10/20",
 		"GUEST_MESSAGE_RATE":        "5/10",
+		"EDIT_MINUTES":              "15",
 		"AWS_LAMBDA_FUNCTION_NAME":  "message",
 		"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000",
 		"SWITCHBOARD_DEVELOPMENT":   "1",
@@ -90,6 +91,7 @@ func TestLoad(t *testing.T) {
 		Retention:        30 * 24 * time.Hour,
 		MessageRate:      config.Rate{Count: 10, Per: 20 * time.Second},
 		GuestMessageRate: config.Rate{Count: 5, Per: 10 * time.Second},
+		EditWindow:       15 * time.Minute,
 		Function:         "message",
 		Development:      true,
 	}
@@ -126,6 +128,8 @@ func TestLoad_refuses(t *testing.T) {
 		{"RETENTION_DAYS", "0", "a whole number from 1 to 3650"},
 		{"RETENTION_DAYS", "3651", "a whole number from 1 to 3650"},
 		{"RETENTION_DAYS", "1.5", "a whole number from 1 to 3650"},
+		{"EDIT_MINUTES", "-1", "a whole number from 0 to 525600"},
+		{"EDIT_MINUTES", "525601", "a whole number from 0 to 525600"},
 		{"SWITCHBOARD_DEVELOPMENT", "true", "1 or 0"},
 	}
 	for _, c := range cases {

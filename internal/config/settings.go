@@ -45,6 +45,7 @@ func (c *Config) settings() []setting {
 		{"MESSAGE_RATE", wantRate, rate(&c.MessageRate)},
 		{"GUEST_MESSAGE_RATE", wantRate, rate(&c.GuestMessageRate)},
 		{"ROOM_POSTS", "a whole number from 0 to 1000000", c.setRoomPosts},
+		{"EDIT_MINUTES", "a whole number from 0 to 525600", c.setEditWindow},
 		{"AWS_LAMBDA_FUNCTION_NAME", "a name", text(&c.Function)},
 		{"AWS_ENDPOINT_URL_DYNAMODB", wantURL, address(&c.dynamoURL)},
 		{"SWITCHBOARD_DEVELOPMENT", "1 or 0", choice(&c.Development, "1", "0")},
@@ -149,6 +150,12 @@ func (c *Config) setRoomPosts(s string) bool {
 	posts, err := strconv.Atoi(s)
 	c.RoomPosts = posts
 	return err == nil && posts >= 0 && posts <= 1_000_000
+}
+
+func (c *Config) setEditWindow(s string) bool {
+	minutes, err := strconv.Atoi(s)
+	c.EditWindow = time.Duration(minutes) * time.Minute
+	return err == nil && minutes >= 0 && minutes <= 525600 // a year
 }
 
 // checkDevelopment refuses development anywhere but on one machine: where the tables or

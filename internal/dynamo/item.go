@@ -50,6 +50,14 @@ func (i item) setNumber(name string, value int64) item {
 	return i
 }
 
+// setCount leaves zero out: it counts nothing that is added to.
+func (i item) setCount(name string, value int64) item {
+	if value == 0 {
+		return i
+	}
+	return i.setNumber(name, value)
+}
+
 func (i item) setFlag(name string, value bool) item {
 	if value {
 		i[name] = &types.AttributeValueMemberBOOL{Value: true}

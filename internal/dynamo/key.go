@@ -25,6 +25,7 @@ const (
 	roomSK    = "room#"
 	receiptSK = "sent#"
 	auditSK   = "audit#"
+	reactSK   = "react#"
 )
 
 // key leads to one item.
@@ -71,6 +72,15 @@ func (t Tables) subscriber(room chat.RoomID, shard int, user chat.UserID, id cha
 
 func (t Tables) message(room chat.RoomID, seq int64) key {
 	return key{t.Messages, string(room), seqSK(seq)}
+}
+
+// reaction ends in the emoji, which may hold '#': nothing stands after it.
+func (t Tables) reaction(user chat.UserID, room chat.RoomID, seq int64, emoji string) key {
+	return key{t.Users, string(user), reactionsSK(room, seq) + emoji}
+}
+
+func reactionsSK(room chat.RoomID, seq int64) string {
+	return reactSK + string(room) + "#" + seqSK(seq) + "#"
 }
 
 func (t Tables) audit(scope string, number int64) key {

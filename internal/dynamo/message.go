@@ -16,17 +16,22 @@ import (
 // Number gives the room's next number, or chat.ErrNotFound. A number whose answer was
 // lost is given to nobody: the log has a hole there until it is voided.
 func (s *Store) Number(ctx context.Context, room chat.RoomID, at time.Time) (chat.Head, error) {
+	return s.number(ctx, room, at, 1)
+}
+
+// number counts messages up by so many.
+func (s *Store) number(ctx context.Context, room chat.RoomID, at time.Time, messages int64) (chat.Head, error) {
 	it, err := s.update(ctx, s.tables.head(room), expression{
-		update: "SET seq = seq + :one, msgs = msgs + :one," +
+		update: "SET seq = seq + :one, msgs = msgs + :messages," +
 			" prevAt = if_not_exists(headAt, :never), headAt = :at",
 		condition: ifPresent,
-		values:    item{":one": number(1), ":never": number(0), ":at": millis(at)},
+		values:    item{":one": number(1), ":messages": number(messages), ":never": number(0), ":at": millis(at)},
 	})
 	if _, absent := conditionFailed(err); absent {
 		return chat.Head{}, chat.ErrNotFound
 	}
 	if err != nil {
-		return chat.Head{}, fmt.Errorf("number message: %w", err)
+		return chat.Head{}, fmt.Errorf("take number: %w", err)
 	}
 	return headOf(it)
 }

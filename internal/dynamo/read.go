@@ -12,7 +12,7 @@ import (
 func (s *Store) Read(ctx context.Context, q chat.Question) (chat.Facts, error) {
 	t := s.tables
 	connection, user, target, room := t.connection(q.Connection), t.user(q.User), t.user(q.Target), t.room(q.Room)
-	var head, membership, receipt key
+	var head, membership, receipt, message, reaction key
 	if q.Head {
 		head = t.head(q.Room)
 	}
@@ -22,12 +22,19 @@ func (s *Store) Read(ctx context.Context, q chat.Question) (chat.Facts, error) {
 	if q.ClientID != "" {
 		receipt = t.receipt(q.User, q.Room, q.ClientID)
 	}
-	found, err := s.get(ctx, true, []key{connection, user, target, room, head, membership, receipt})
+	if seq := q.Message.Seq(); seq > 0 {
+		message = t.message(q.Room, seq)
+	}
+	if q.Emoji != "" {
+		reaction = t.reaction(q.User, q.Room, q.Message.Seq(), q.Emoji)
+	}
+	found, err := s.get(ctx, true, []key{connection, user, target, room, head, membership, receipt, message, reaction})
 	if err != nil {
 		return chat.Facts{}, fmt.Errorf("read facts: %w", err)
 	}
 	var f chat.Facts
 	var member *chat.Membership
+	var reacted *chat.Reacted
 	err = errors.Join(
 		take(found, connection, connectionOf, &f.Connection),
 		take(found, user, userOf, &f.User),
@@ -36,12 +43,20 @@ func (s *Store) Read(ctx context.Context, q chat.Question) (chat.Facts, error) {
 		take(found, head, headOf, &f.Head),
 		take(found, membership, membershipOf, &member),
 		take(found, receipt, receiptOf, &f.Receipt),
+		take(found, message, messageOf, &f.Message),
+		take(found, reaction, reactedOf, &reacted),
 	)
 	if err != nil {
 		return chat.Facts{}, fmt.Errorf("read facts: %w", err)
 	}
 	if member != nil {
 		f.Membership = *member
+	}
+	if reacted != nil {
+		f.Reacted = *reacted
+	}
+	if f.Message != nil && f.Message.ID != q.Message {
+		f.Message = nil
 	}
 	return f, nil
 }

@@ -18,7 +18,13 @@ func messageItem(m chat.Message) item {
 		setText("clientMessageId", m.ClientID).
 		setText("replyTo", string(m.ReplyTo)).
 		setTime("sentAt", m.SentAt).
-		setExpiry(m.ExpiresAt)
+		setExpiry(m.ExpiresAt).
+		setCount("rev", m.Rev).
+		setTime("editedAt", m.EditedAt).
+		setCount("editSeq", m.EditSeq).
+		setTime("deletedAt", m.DeletedAt).
+		setText("deletedBy", string(m.DeletedBy)).
+		setReactions(m.Reactions)
 }
 
 func messageOf(it item) (chat.Message, error) {
@@ -39,6 +45,17 @@ func messageOf(it item) (chat.Message, error) {
 		ReplyTo:    chat.MessageID(f.text("replyTo")),
 		SentAt:     f.time("sentAt"),
 		ExpiresAt:  f.expiry(),
+		About:      chat.MessageID(f.text("about")),
+		Emoji:      f.text("emoji"),
+		On:         f.flag("on"),
+		Changes: chat.Changes{
+			Rev:       f.number("rev"),
+			EditedAt:  f.time("editedAt"),
+			EditSeq:   f.number("editSeq"),
+			DeletedAt: f.time("deletedAt"),
+			DeletedBy: chat.UserID(f.text("deletedBy")),
+			Reactions: f.reactions(),
+		},
 	}
 	return m, f.err
 }

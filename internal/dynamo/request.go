@@ -70,12 +70,25 @@ func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput) (items []ite
 // queryAll lists the items of a partition whose sort key begins with prefix, strongly
 // consistent and to the last page.
 func (s *Store) queryAll(ctx context.Context, table, pk, prefix string) ([]item, error) {
-	in := &dynamodb.QueryInput{
+	return s.queryPages(ctx, &dynamodb.QueryInput{
 		TableName:                 aws.String(table),
 		ConsistentRead:            aws.Bool(true),
 		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :prefix)"),
 		ExpressionAttributeValues: item{":pk": text(pk), ":prefix": text(prefix)},
-	}
+	})
+}
+
+// queryBetween is queryAll for the sort keys from one to another.
+func (s *Store) queryBetween(ctx context.Context, table, pk, from, to string) ([]item, error) {
+	return s.queryPages(ctx, &dynamodb.QueryInput{
+		TableName:                 aws.String(table),
+		ConsistentRead:            aws.Bool(true),
+		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :from AND :to"),
+		ExpressionAttributeValues: item{":pk": text(pk), ":from": text(from), ":to": text(to)},
+	})
+}
+
+func (s *Store) queryPages(ctx context.Context, in *dynamodb.QueryInput) ([]item, error) {
 	var all []item
 	for {
 		items, last, err := s.query(ctx, in)

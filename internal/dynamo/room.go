@@ -103,6 +103,7 @@ func roomItem(r chat.Room) item {
 		setText("visibility", string(r.Visibility)).
 		setNumber("retention", r.Retention.Milliseconds()).
 		setNumber("slowMode", r.SlowMode.Milliseconds()).
+		setCount("editWindow", r.EditWindow.Milliseconds()).
 		setTime("createdAt", r.CreatedAt)
 }
 
@@ -116,6 +117,7 @@ func roomOf(it item) (chat.Room, error) {
 		Visibility: chat.Visibility(f.text("visibility")),
 		Retention:  time.Duration(f.number("retention")) * time.Millisecond,
 		SlowMode:   time.Duration(f.number("slowMode")) * time.Millisecond,
+		EditWindow: time.Duration(f.number("editWindow")) * time.Millisecond,
 		CreatedAt:  f.time("createdAt"),
 	}
 	return r, f.err

@@ -7,11 +7,13 @@
 //	             <user>            conn#<connection>       a connection of theirs
 //	             <user>            room#<room>             their membership; MemberIndex: by room
 //	             <user>            sent#<room>#<client id> the receipt of a message
+//	             <user>            react#<room>#<number>#<emoji> their reaction to a message, also when taken back
 //	rooms        <room>            @                       the policy; OwnerIndex: by owner
 //	             <room>            head                    the last number given
 //	             <room>            dir                     the directory entry; DirectoryIndex: by activity
 //	             <room>#<shard>    conn#<user>#<connection> a connection in the room
-//	messages     <room>            <number, 12 digits>     a message, or that there will be none
+//	messages     <room>            <number, 12 digits>     a message as it is now, what became of one, or that
+//	                                                       there will be none
 //	moderation   <scope>           audit#<number>          what a moderator did
 //
 // Times are milliseconds, but expiresAt, which TTL reads, is seconds. An item past its
@@ -26,10 +28,17 @@
 //	Read, all there is to ask        1   7    0
 //	Spend, a member's                1   0    1
 //	Spend, a stranger's first        1   0    1
+//	Read, a message to change        1   6    0
 //	Number                           1   0    1
+//	NumberEvent                      1   0    1
 //	Keep, up to 1 KB                 1   0    4
+//	Alter, edit                      1   0    4
+//	Alter, reaction                  1   0    6
 //	Void                             1   0    1
 //	Log, two entries                 1   1    0
+//	LogBack, two entries             1   1    0
+//	Messages, one                    1   1    0
+//	ReactionsOf, one                 1   1    0
 //	Subscribers, one                 1   1    0
 //	Subscribers, 100                 1   4    0
 //	OpenConnection                   1   0    5

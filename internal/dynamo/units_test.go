@@ -160,7 +160,7 @@ func priceList(s *dynamo.Store) []step {
 	c := connection("c1", "ada")
 	in := func(room chat.RoomID) chat.Connection { c := c; c.CurrentRoom = room; return c }
 	after := func(ms time.Duration) time.Time { return start.Add(ms * time.Millisecond) }
-	m := message("a", 1, "m1")
+	m := message("a", 1, "m-1")
 	m.Text = strings.Repeat("x", 700) // with its attributes' names a bit less than 1 KB
 	return append([]step{
 		{"CreateRoom, public", func(ctx context.Context) error { return s.CreateRoom(ctx, a) }},
@@ -192,19 +192,21 @@ func priceList(s *dynamo.Store) []step {
 		{"Spend, a stranger's first", func(ctx context.Context) error { return spend(ctx, s, "eve", "b", chat.Membership{}) }},
 		{"Number", func(ctx context.Context) error { _, err := s.Number(ctx, "a", start); return err }},
 		{"Keep, up to 1 KB", func(ctx context.Context) error { return s.Keep(ctx, m) }},
+		{"NumberEvent", func(ctx context.Context) error { _, err := s.NumberEvent(ctx, "a", start); return err }},
+	}, slices.Concat(priceListOfChanges(s, m), []step{
 		{"Void", func(ctx context.Context) error { _, err := s.Void(ctx, "a", 2, start, expiry); return err }},
-	}, priceListOfReads(s)...)
+	}, priceListOfReads(s))...)
 }
 
 func priceListOfReads(s *dynamo.Store) []step {
 	return []step{
 		{"Read, what a message needs", func(ctx context.Context) error {
-			_, err := s.Read(ctx, chat.Question{User: "ada", Room: "a", ClientID: "client-m1"})
+			_, err := s.Read(ctx, chat.Question{User: "ada", Room: "a", ClientID: "client-m-1"})
 			return err
 		}},
 		{"Read, all there is to ask", func(ctx context.Context) error {
 			_, err := s.Read(ctx, chat.Question{
-				Connection: "c1", User: "ada", Target: "bob", Room: "a", Head: true, ClientID: "client-m1",
+				Connection: "c1", User: "ada", Target: "bob", Room: "a", Head: true, ClientID: "client-m-1",
 			})
 			return err
 		}},

@@ -11,7 +11,7 @@ func send(f *fields) chat.Command {
 		Text:     f.message("Message cannot be empty"),
 		Room:     f.roomOrCurrent(),
 		ClientID: f.clientID(),
-		ReplyTo:  f.replyTo(),
+		ReplyTo:  f.messageID("replyTo", false),
 	}
 }
 
@@ -26,7 +26,7 @@ func sendPrivate(f *fields) chat.Command {
 	if err != nil {
 		f.refuse(err)
 	}
-	return chat.SendPrivate{Target: id, Text: text, ClientID: f.clientID()}
+	return chat.SendPrivate{Target: id, Text: text, ClientID: f.clientID(), ReplyTo: f.messageID("replyTo", false)}
 }
 
 func join(f *fields) chat.Command {

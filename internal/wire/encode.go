@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"switchboard/internal/chat"
@@ -23,9 +24,16 @@ func Encode(f chat.Frame) ([]byte, error) {
 	return b, nil
 }
 
-// SizeOf is how many bytes a message takes up in a list, its comma included and
-// its clientMessageId counted, which only the sender gets.
+// SizeOf is how many bytes a message or an event takes up in a list, its comma included and
+// counted with it what only some get: the clientMessageId, and which reactions are their own.
 func SizeOf(m chat.Message) int {
+	if m.Kind != chat.KindMessage {
+		return sizeOfEvent(m)
+	}
+	m.Reactions = slices.Clone(m.Reactions)
+	for i := range m.Reactions {
+		m.Reactions[i].Mine = true
+	}
 	b, _ := marshal(messageOf(m, true)) // strings and numbers always encode
 	return len(b) + len(",")
 }
@@ -38,6 +46,12 @@ func describe(e chat.Event) (string, any) {
 		return "chat", messageOf(e.Message, e.Own)
 	case chat.PrivatePosted:
 		return "private_message", privateOf(e)
+	case chat.Edited:
+		return changeTypes[chat.KindEdit], changedOf(e.Entry)
+	case chat.Deleted:
+		return changeTypes[chat.KindDelete], changedOf(e.Entry)
+	case chat.ReactionSet:
+		return changeTypes[chat.KindReaction], changedOf(e.Entry)
 	case chat.Joined:
 		return "user_joined", moved{e.UserID, e.Name, e.UserID.Guest(), e.Room, e.At.Unix()}
 	case chat.Left:
@@ -50,6 +64,8 @@ func describe(e chat.Event) (string, any) {
 		return "room_list", roomListOf(e)
 	case chat.HistoryRead:
 		return "history", historyOf(e.Page)
+	case chat.Found:
+		return "search_result", foundOf(e)
 	case chat.Resumed:
 		return "resumed", resumed{historyOf(e.Page), e.Complete}
 	case chat.Pong:
@@ -110,6 +126,12 @@ func messageOf(m chat.Message, own bool) message {
 		Timestamp:    m.SentAt.Unix(),
 		SentAt:       m.SentAt.UnixMilli(),
 		ReplyTo:      m.ReplyTo,
+		ReplyToSeq:   m.ReplyTo.Seq(),
+		Rev:          m.Rev,
+		EditedAt:     millis(m.EditedAt),
+		DeletedAt:    millis(m.DeletedAt),
+		DeletedBy:    m.DeletedBy,
+		Reactions:    reactionsOf(m.Reactions),
 	}
 	if own {
 		w.ClientMessageID = m.ClientID

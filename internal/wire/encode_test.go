@@ -3,6 +3,7 @@ package wire_test
 import (
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -43,11 +44,12 @@ func page() chat.Page {
 
 // frames are an example of every frame, by the name of its golden file.
 func frames() map[string]chat.Frame {
-	room := chat.Room{ID: "general", Name: "General", Topic: "All & sundry", Parent: "lobby", Visibility: chat.Public}
+	room := chat.Room{ID: "general", Name: "General", Topic: "All & sundry", Parent: "lobby", Visibility: chat.Public, EditWindow: time.Hour}
 	return map[string]chat.Frame{
 		"welcome": {Event: chat.Welcome{
 			ConnectionID: "R0oXAdfD0kwCH6w=", UserID: "guest:01KJ", Name: "Ann", Room: "general",
-			SessionEnds: at.Add(time.Hour), GuestToken: "e30.e30.x", Guests: true, Heads: map[chat.RoomID]int64{"general": 41}, At: at,
+			SessionEnds: at.Add(time.Hour), GuestToken: "e30.e30.x", Guests: true, Heads: map[chat.RoomID]int64{"general": 41},
+			EditWindow: 15 * time.Minute, At: at,
 		}},
 		"welcome-least":       {Event: chat.Welcome{ConnectionID: "a=", UserID: "alice", Room: "general", At: at}},
 		"chat":                {Event: chat.Posted{Message: message(3, "alice", "c-3")}},
@@ -83,7 +85,9 @@ func frames() map[string]chat.Frame {
 
 func TestEncode(t *testing.T) {
 	seen := make(map[string]bool)
-	for name, frame := range frames() {
+	all := frames()
+	maps.Copy(all, framesOfChanges())
+	for name, frame := range all {
 		got, err := wire.Encode(frame)
 		if err != nil {
 			t.Errorf("Encode(%s): %v", name, err)

@@ -107,9 +107,10 @@ func (f *fields) clientID() string {
 	return id
 }
 
-func (f *fields) replyTo() chat.MessageID {
-	s, given := f.stringOf("replyTo")
-	if !given {
+// messageID reads the id of a message, which only where it need not be given may be absent.
+func (f *fields) messageID(name string, needed bool) chat.MessageID {
+	s, given := f.stringOf(name)
+	if !given && !needed {
 		return ""
 	}
 	id, err := chat.ParseMessageID(s)

@@ -38,6 +38,12 @@ type (
 		SentAt          int64          `json:"sentAt"`
 		ClientMessageID string         `json:"clientMessageId,omitempty"`
 		ReplyTo         chat.MessageID `json:"replyTo,omitempty"`
+		ReplyToSeq      int64          `json:"replyToSeq,omitempty"`
+		Rev             int64          `json:"rev,omitempty"` // number of the last event about it
+		EditedAt        int64          `json:"editedAt,omitempty"`
+		DeletedAt       int64          `json:"deletedAt,omitempty"`
+		DeletedBy       chat.UserID    `json:"deletedBy,omitempty"`
+		Reactions       []reaction     `json:"reactions,omitempty"`
 	}
 
 	privateMessage struct {
@@ -62,6 +68,7 @@ type (
 		Role        string          `json:"role"`
 		Head        int64           `json:"head"`
 		Msgs        int64           `json:"msgs"`
+		EditSeconds int64           `json:"editSeconds"`
 		ActiveUsers int             `json:"activeUsers"`
 		SlowMode    int             `json:"slowModeSeconds"`
 		People      []person        `json:"people"`
@@ -110,6 +117,8 @@ type (
 	history struct {
 		RoomID   chat.RoomID `json:"roomId"`
 		Messages []message   `json:"messages"`
+		Events   []logged    `json:"events"`
+		Changed  []message   `json:"changed"` // what events are about, where messages does not have it
 		From     int64       `json:"from"`
 		To       int64       `json:"to"`
 		Head     int64       `json:"head"`

@@ -24,6 +24,9 @@ func FuzzDecode(f *testing.F) {
 		`{"type":"private_message","targetUserId":"bob","message":"hi"}`, `{"type":"room_list","query":"q","cursor":"c"}`,
 		`{"type":"history","roomId":"a","before":1,"limit":-0}`, `{"type":"resume","rooms":[{"roomId":"a","since":1},null]}`,
 		`{"type":"ping","heads":{"a":1,"":2}}`, `{"type":"sign_out"}`,
+		`{"type":"edit_message","roomId":"a","messageId":"m-1","message":"hi"}`, `{"type":"delete_message","roomId":"a","messageId":"-"}`,
+		`{"type":"react","roomId":"a","messageId":"m-1","emoji":"👨‍👩‍👧","on":true}`, `{"type":"react","roomId":"a","messageId":"m-1","emoji":"🇪","on":0}`,
+		`{"type":"search","roomId":"a","query":"ﷺ","senderId":"b","before":5,"sentBefore":1,"limit":1}`,
 	} {
 		f.Add(body)
 	}
@@ -75,6 +78,10 @@ func checkLimits(t *testing.T, cmd chat.Command) {
 		if len(cmd.Query) > chat.MaxQueryBytes || len(cmd.Cursor) > chat.MaxCursorBytes {
 			t.Errorf("query or cursor too long: %+v", cmd)
 		}
+	case chat.Amend:
+		checkAmend(t, cmd)
+	case chat.Search:
+		checkSearch(t, cmd)
 	case chat.ReadHistory:
 		checkRoom(t, cmd.Room, false)
 		checkSeq(t, cmd.Before)

@@ -12,6 +12,7 @@ func roomJoinedOf(e chat.RoomJoined) roomJoined {
 		Role:        roleOf(e.Role),
 		Head:        e.Head.Seq,
 		Msgs:        e.Head.Messages,
+		EditSeconds: int64(e.Room.EditWindow.Seconds()),
 		ActiveUsers: e.ActiveUsers,
 		SlowMode:    inSeconds(e.Room.SlowMode),
 		People:      make([]person, 0, len(e.People)),
@@ -53,7 +54,9 @@ func roomListOf(e chat.RoomList) roomList {
 func historyOf(p chat.Page) history {
 	w := history{
 		RoomID:   p.Room,
-		Messages: make([]message, 0, len(p.Messages)),
+		Messages: messagesOf(p.Messages, p.Reader),
+		Events:   make([]logged, 0, len(p.Events)),
+		Changed:  messagesOf(p.Changed, p.Reader),
 		From:     p.From,
 		To:       p.To,
 		Head:     p.Head,
@@ -64,10 +67,8 @@ func historyOf(p chat.Page) history {
 	if p.Expired != nil {
 		w.Expired = &span{p.Expired.From, p.Expired.To}
 	}
-	for _, m := range p.Messages {
-		if m.Kind != chat.KindVoid {
-			w.Messages = append(w.Messages, messageOf(m, m.SenderID == p.Reader))
-		}
+	for _, e := range p.Events {
+		w.Events = append(w.Events, loggedOf(e))
 	}
 	return w
 }

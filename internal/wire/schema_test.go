@@ -63,8 +63,9 @@ func (s *schema) follow(t *testing.T, part *schema) *schema {
 func TestSchema_describes_the_frames_of_the_server(t *testing.T) {
 	s := readSchema(t)
 	events := []chat.Event{
-		chat.Welcome{}, chat.Posted{}, chat.PrivatePosted{}, chat.Joined{}, chat.Left{}, chat.RoomJoined{}, chat.RoomLeft{},
-		chat.RoomList{}, chat.HistoryRead{}, chat.Resumed{}, chat.Pong{}, chat.Refused{}, chat.Closing{},
+		chat.Welcome{}, chat.Posted{}, chat.PrivatePosted{}, chat.Edited{}, chat.Deleted{}, chat.ReactionSet{},
+		chat.Joined{}, chat.Left{}, chat.RoomJoined{}, chat.RoomLeft{},
+		chat.RoomList{}, chat.HistoryRead{}, chat.Found{}, chat.Resumed{}, chat.Pong{}, chat.Refused{}, chat.Closing{},
 	}
 	if got := len(s.Defs["serverFrame"].OneOf); got != len(events) {
 		t.Errorf("the schema has %d frames of the server, want %d", got, len(events))

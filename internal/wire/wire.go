@@ -23,6 +23,10 @@ type limits struct {
 	IDBytes           int                   `json:"idBytes"`
 	QueryBytes        int                   `json:"queryBytes"`
 	HistoryLimit      int                   `json:"historyLimit"`
+	SearchLimit       int                   `json:"searchLimit"`
+	ReactionKinds     int                   `json:"reactionKinds"`
+	EmojiBytes        int                   `json:"emojiBytes"`
+	EditSeconds       int64                 `json:"editSeconds"`
 	ResumeRooms       int                   `json:"resumeRooms"`
 	PingRooms         int                   `json:"pingRooms"`
 	PingSeconds       int                   `json:"pingSeconds"`
@@ -52,6 +56,10 @@ func limitsOf(e chat.Welcome) limits {
 		IDBytes:           chat.MaxIDBytes,
 		QueryBytes:        chat.MaxQueryBytes,
 		HistoryLimit:      chat.MaxHistoryLimit,
+		SearchLimit:       chat.MaxSearchLimit,
+		ReactionKinds:     chat.MaxReactionKinds,
+		EmojiBytes:        chat.MaxEmojiBytes,
+		EditSeconds:       int64(e.EditWindow.Seconds()),
 		ResumeRooms:       chat.MaxResumeRooms,
 		PingRooms:         chat.MaxPingRooms,
 		PingSeconds:       240,
@@ -86,4 +94,6 @@ const (
 	maxBodyBytes = 131_072
 	// maxSeq bounds the numbers that clients may name: a number has twelve digits.
 	maxSeq = 999_999_999_999
+	// maxMillis bounds the times that clients may name: the year 2286.
+	maxMillis = 9_999_999_999_999
 )

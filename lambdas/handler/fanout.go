@@ -19,7 +19,7 @@ func Fanout() Function {
 		Name: "fanout",
 		Needs: []string{
 			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL", "GUEST_KEY",
-			"GUESTS_ALLOWED", "RETENTION_DAYS", "MESSAGE_RATE", "GUEST_MESSAGE_RATE",
+			"GUESTS_ALLOWED", "RETENTION_DAYS", "MESSAGE_RATE", "GUEST_MESSAGE_RATE", "EDIT_MINUTES",
 		},
 		New: func(a *app.App) lambda.Handler {
 			return typed(func(ctx context.Context, in events.SQSEvent) (events.SQSEventResponse, error) {

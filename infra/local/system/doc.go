@@ -26,6 +26,7 @@
 //	drained                        the queue is empty and no job is being done
 //	resign VAR TOKEN               signs a guest's token again as VAR; -left how long it lasts
 //	drain                          what is called before the API goes away
+//	appoint USER ROOM ROLE         gives somebody who is in a room a role there
 //	sweep                          what the schedule runs
 //	crash dynamodb                 kills the database, which the supervisor starts again
 //	uncalled SERVICE OPERATION     no function has made this call

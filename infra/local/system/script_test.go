@@ -39,7 +39,7 @@ func words() map[string]word {
 	return map[string]word{
 		"connect": connect, "refused": refused, "close": closeClient, "cut": cut, "deafen": deafen, "closed": closed,
 		"say": say, "see": see, "unseen": unseen, "agree": agree, "answered": answered,
-		"rows": rows, "manage": manage, "slow": slow, "flood": flood, "ghost": ghost, "forget": forget, "resign": resign, "job": job, "drained": drained, "sweep": sweep, "drain": drain, "crash": crash, "uncalled": uncalled,
+		"rows": rows, "manage": manage, "slow": slow, "flood": flood, "ghost": ghost, "forget": forget, "resign": resign, "job": job, "drained": drained, "sweep": sweep, "drain": drain, "appoint": appoint, "crash": crash, "uncalled": uncalled,
 	}
 }
 

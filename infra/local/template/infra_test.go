@@ -181,7 +181,7 @@ func TestInfra_accessLogs(t *testing.T) {
 func TestInfra_parametersReachTheirPlaces(t *testing.T) {
 	loaded := load(t, infra, template.Options{Parameters: map[string]string{
 		"StageName": "prod", "FanoutConcurrency": "2", "ThrottlingRate": "50", "ThrottlingBurst": "5",
-		"RetentionDays": "7", "GuestsAllowed": "false", "AllowedOrigins": "https://a.example,http://127.0.0.1:8080",
+		"RetentionDays": "7", "EditMinutes": "60", "GuestsAllowed": "false", "AllowedOrigins": "https://a.example,http://127.0.0.1:8080",
 	}})
 	if got := loaded.API; got.Stage != "prod" || got.RateLimit != 50 || got.BurstLimit != 5 {
 		t.Errorf("stage = %q, %v/s, burst %d, want prod, 50/s, burst 5", got.Stage, got.RateLimit, got.BurstLimit)
@@ -194,7 +194,7 @@ func TestInfra_parametersReachTheirPlaces(t *testing.T) {
 		maps.Copy(environments, function.Environment)
 	}
 	want := map[string]string{
-		"RETENTION_DAYS": "7", "GUESTS_ALLOWED": "false", "ALLOWED_ORIGINS": "https://a.example,http://127.0.0.1:8080",
+		"RETENTION_DAYS": "7", "EDIT_MINUTES": "60", "GUESTS_ALLOWED": "false", "ALLOWED_ORIGINS": "https://a.example,http://127.0.0.1:8080",
 		"CALLBACK_URL": "https://local.execute-api.us-east-1.amazonaws.com/prod",
 	}
 	for name, value := range want {

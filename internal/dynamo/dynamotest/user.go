@@ -1,7 +1,6 @@
 package dynamotest
 
 import (
-	"strconv"
 	"testing"
 	"time"
 
@@ -15,30 +14,31 @@ import (
 // SetUserTime writes a time into what is kept of a person, such as bannedUntil.
 func SetUserTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, user, attribute string, at time.Time) {
 	t.Helper()
-	setTime(t, cfg, tables, user, "@", attribute, at)
+	set(t, cfg, tables, user, "@", attribute, n(at.UnixMilli()))
 }
 
 // SetMemberTime writes a time into a person's membership, such as mutedUntil.
 func SetMemberTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, user, room, attribute string, at time.Time) {
 	t.Helper()
-	setTime(t, cfg, tables, user, "room#"+room, attribute, at)
+	set(t, cfg, tables, user, "room#"+room, attribute, n(at.UnixMilli()))
 }
 
-func setTime(t testing.TB, cfg aws.Config, tables dynamo.Tables, pk, sk, attribute string, at time.Time) {
+// SetRole writes the role of a person in a room.
+func SetRole(t testing.TB, cfg aws.Config, tables dynamo.Tables, user, room, role string) {
+	t.Helper()
+	set(t, cfg, tables, user, "room#"+room, "role", s(role))
+}
+
+func set(t testing.TB, cfg aws.Config, tables dynamo.Tables, user, sk, attribute string, value types.AttributeValue) {
 	t.Helper()
 	_, err := dynamo.NewClient(cfg).UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName: aws.String(tables.Users),
-		Key: map[string]types.AttributeValue{
-			dynamo.HashKey:  &types.AttributeValueMemberS{Value: pk},
-			dynamo.RangeKey: &types.AttributeValueMemberS{Value: sk},
-		},
-		UpdateExpression:         aws.String("SET #what = :at"),
-		ExpressionAttributeNames: map[string]string{"#what": attribute},
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":at": &types.AttributeValueMemberN{Value: strconv.FormatInt(at.UnixMilli(), 10)},
-		},
+		TableName:                 aws.String(tables.Users),
+		Key:                       map[string]types.AttributeValue{dynamo.HashKey: s(user), dynamo.RangeKey: s(sk)},
+		UpdateExpression:          aws.String("SET #what = :value"),
+		ExpressionAttributeNames:  map[string]string{"#what": attribute},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":value": value},
 	})
 	if err != nil {
-		t.Fatalf("set %s of %s %s: %v", attribute, pk, sk, err)
+		t.Fatalf("set %s of %s %s: %v", attribute, user, sk, err)
 	}
 }
