@@ -174,7 +174,7 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 		return err
 	}
 	people := peopleOf(subs)
-	e.room.EditWindow = s.editWindow(e.room)
+	f.Room.EditWindow = s.editWindow(*f.Room)
 	joined := RoomJoined{
 		Room: *f.Room, Role: e.role, Head: *f.Head, ActiveUsers: len(people),
 		People: listed(people), At: s.opts.Now(),

@@ -25,7 +25,7 @@ func TestInfra_routes(t *testing.T) {
 		"$connect": "connect", "$disconnect": "disconnect", "$default": "message",
 		"chat": "message", "join_room": "message", "leave_room": "message", "private_message": "message",
 		"room_list": "message", "history": "message", "resume": "message", "ping": "message",
-		"sign_out": "message",
+		"sign_out": "message", "edit_message": "message", "delete_message": "message", "react": "message", "search": "message",
 	}
 	got := map[string]string{}
 	for _, route := range api.Routes {
@@ -78,9 +78,9 @@ func TestInfra_environment(t *testing.T) {
 		"authorizer": {"AUDIENCE", "GROUPS_CLAIM", "GUESTS_ALLOWED", "GUEST_KEY", "ISSUER_URL"},
 		"connect":    {"ALLOWED_ORIGINS", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "RETENTION_DAYS", "ROOMS_TABLE", "USERS_TABLE"},
 		"disconnect": {"CALLBACK_URL", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "ROOMS_TABLE", "USERS_TABLE"},
-		"message": {"CALLBACK_URL", "CONNECTIONS_TABLE", "GUEST_MESSAGE_RATE", "JOBS_QUEUE_URL", "MESSAGES_TABLE", "MESSAGE_RATE",
+		"message": {"CALLBACK_URL", "CONNECTIONS_TABLE", "EDIT_MINUTES", "GUEST_MESSAGE_RATE", "JOBS_QUEUE_URL", "MESSAGES_TABLE", "MESSAGE_RATE",
 			"RETENTION_DAYS", "ROOMS_TABLE", "ROOM_POSTS", "USERS_TABLE"},
-		"fanout": {"CALLBACK_URL", "CONNECTIONS_TABLE", "GUESTS_ALLOWED", "GUEST_KEY", "GUEST_MESSAGE_RATE", "JOBS_QUEUE_URL",
+		"fanout": {"CALLBACK_URL", "CONNECTIONS_TABLE", "EDIT_MINUTES", "GUESTS_ALLOWED", "GUEST_KEY", "GUEST_MESSAGE_RATE", "JOBS_QUEUE_URL",
 			"MESSAGES_TABLE", "MESSAGE_RATE",
 			"RETENTION_DAYS", "ROOMS_TABLE", "USERS_TABLE"},
 		"admin": {"ADMIN_CLIENT_ID", "ADMIN_SESSION_KEY", "API_ID", "AUDIENCE", "CALLBACK_URL", "CONNECTIONS_TABLE", "ISSUER_URL", "JOBS_QUEUE_URL",
