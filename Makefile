@@ -68,6 +68,7 @@ proof: ## what takes long: fuzzing, every benchmark, and the tests again and aga
 		echo "$$target for $(FUZZTIME)" && go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${target%%:*}" || exit 1; \
 	done
 	go test -run '^$$' -bench . -benchmem ./...
+	go run ./infra/local/gateway/speed
 	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
 
 conformance: ## the local gateway against what API Gateway does, case by case (or a stage in AWS: infra/local/gateway/conformance/main.go says how)

@@ -25,7 +25,7 @@ var modules = []module{
 	{path: "github.com/aws/aws-sdk-go-v2", in: awsCode},
 	{path: "github.com/aws/smithy-go", in: awsCode},
 	{path: "github.com/aws/aws-lambda-go", in: []string{"lambdas/...", "internal/telemetry", "infra/local/lambda", "infra/local/stack", "infra/local/system", "infra/local/proof", "infra/local/gateway/conformance"}},
-	{path: "github.com/gobwas/ws", in: []string{"infra/local/gateway"}},
+	{path: "github.com/gobwas/ws", in: []string{"infra/local/gateway", "infra/local/gateway/speed"}},
 	{path: "github.com/coder/websocket", in: []string{"infra/local/demo", "infra/local/load"}, tests: everywhere},
 	{path: "github.com/labstack/echo/v4", in: []string{"admin/..."}},
 	{path: "github.com/a-h/templ", in: []string{"admin/..."}},
@@ -130,7 +130,7 @@ func TestForeignImports(t *testing.T) {
 		{
 			name:  "the gateway's WebSocket library elsewhere",
 			files: one("infra/local/stack/a.go", `"github.com/gobwas/ws/wsutil"`),
-			want:  []string{"infra/local/stack/a.go:2: infra/local/stack may not import github.com/gobwas/ws/wsutil: it is for infra/local/gateway"},
+			want:  []string{"infra/local/stack/a.go:2: infra/local/stack may not import github.com/gobwas/ws/wsutil: it is for infra/local/gateway infra/local/gateway/speed"},
 		},
 		{
 			name:  "a client outside tests",

@@ -66,6 +66,7 @@ var packages = slices.Concat(
 		{dir: "infra/local/gateway"},
 		{dir: "infra/local/gateway/conformance", main: true, imports: []string{"infra/local/gateway", "infra/local/gateway/conformance/suite"}},
 		{dir: "infra/local/gateway/conformance/suite"},
+		{dir: "infra/local/gateway/speed", main: true, imports: []string{"infra/local/gateway"}},
 		{dir: "infra/local/lambda"},
 		{dir: "infra/local/template"},
 		{dir: "infra/local/children"},

@@ -60,8 +60,7 @@ type autobahn struct {
 // heard is what a client got.
 type heard struct {
 	texts, pongs []string
-	code         int
-	bare         bool // the close frame had no code
+	code         int // 1005 where the close frame had none
 }
 
 // hear reads until the gateway's close frame and the end of the socket after it. When everything
@@ -83,7 +82,9 @@ func (c *rawConn) hear(want autobahn) heard {
 			h.pongs = append(h.pongs, string(payload))
 		case ws.OpClose:
 			code, _ := ws.ParseCloseFrameData(payload)
-			h.code, h.bare = int(code), len(payload) == 0
+			if h.code = int(code); len(payload) == 0 {
+				h.code = 1005
+			}
 			_, _ = c.Write(closing(1000, "")) // the answer, where the client did not begin; the socket may be closed already
 			if _, err := io.Copy(io.Discard, c.r); err != nil && !strings.Contains(err.Error(), "reset") {
 				c.t.Errorf("after the close frame: %v, want the end of the socket", err)
@@ -135,7 +136,7 @@ func checkAutobahn(t *testing.T, cases []autobahn) {
 				if code == 0 {
 					code = 1000
 				}
-				if !slices.Equal(got.texts, test.texts) || !slices.Equal(got.pongs, test.pongs) || got.code != code && !(code == 1005 && got.bare) {
+				if !slices.Equal(got.texts, test.texts) || !slices.Equal(got.pongs, test.pongs) || got.code != code {
 					t.Errorf("got %.200q, %q and close %d, want %.200q, %q and close %d", got.texts, got.pongs, got.code, test.texts, test.pongs, code)
 				}
 			})
