@@ -12,6 +12,13 @@ const cleanUpTime = 5 * time.Second
 // Connect admits a new connection into a room. The gateway holds the handshake until it
 // returns, so the greeting is left to a job. After an error nothing is left behind.
 func (s *Service) Connect(ctx context.Context, conn Connection, room RoomID, issuedAt time.Time) error {
+	if conn.Guest {
+		name, err := s.guestName(ctx, conn.Name)
+		if err != nil {
+			return err
+		}
+		conn.Name = name
+	}
 	if err := s.store.OpenConnection(ctx, conn); err != nil {
 		return err
 	}
@@ -44,14 +51,8 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 	if f.User != nil && s.opts.Now().Before(f.User.KickedUntil) {
 		return Errorf(Forbidden, "You were disconnected by a moderator and may come back in a moment")
 	}
-	u := User{ID: conn.UserID, Name: conn.Name, KnownSince: conn.ConnectedAt}
-	if conn.Guest {
-		u.ExpiresAt = conn.ConnectedAt.Add(GuestLife)
-	}
-	if f.User == nil || f.User.Name != u.Name || conn.Guest {
-		if err := s.store.RememberUser(ctx, u); err != nil {
-			return err
-		}
+	if err := s.remember(ctx, conn, f.User); err != nil {
+		return err
 	}
 	if _, err := s.subscribe(ctx, c, f, nil, true); err != nil {
 		return err
@@ -60,4 +61,23 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 		return err
 	}
 	return s.endOnTime(ctx, conn)
+}
+
+// remember keeps what is known of a person where it has changed, and that somebody who
+// signed in bears the name.
+func (s *Service) remember(ctx context.Context, conn Connection, known *User) error {
+	u := User{ID: conn.UserID, Name: conn.Name, KnownSince: conn.ConnectedAt}
+	if conn.Guest {
+		u.ExpiresAt = conn.ConnectedAt.Add(GuestLife)
+		return s.store.RememberUser(ctx, u)
+	}
+	if known != nil && known.Name == u.Name {
+		return nil
+	}
+	if key := NameKey(u.Name); key != "" {
+		if err := s.store.TakeName(ctx, key); err != nil {
+			return err
+		}
+	}
+	return s.store.RememberUser(ctx, u)
 }

@@ -18,6 +18,10 @@ type Store interface {
 	OpenConnection(ctx context.Context, c Connection) error
 	// RememberUser writes the name of a person and ExpiresAt, and KnownSince if the person is new.
 	RememberUser(ctx context.Context, u User) error
+	// TakeName notes that somebody who signed in bears a name, by its NameKey.
+	TakeName(ctx context.Context, key string) error
+	// NameTaken says whether TakeName was called for the key.
+	NameTaken(ctx context.Context, key string) (bool, error)
 	// Touch sets when a connection was last active; it makes nothing that is not there.
 	Touch(ctx context.Context, id ConnectionID, at time.Time) error
 	// MarkClosing forbids joins from now on and returns the connection, or ErrNotFound.

@@ -65,7 +65,7 @@ func (e *endings) handAll(ctx context.Context) error {
 }
 
 // signOut ends every connection of the caller's session. The caller hears it as the answer,
-// the others from jobs; the caller has one too, should it not close by itself. Of an issuer
+// the others from jobs; the caller has a later one, should it not close by itself. Of an issuer
 // that does not tell sign-ins apart, all of a person's connections are one session.
 func (s *Service) signOut(ctx context.Context, c Caller) error {
 	subs, err := s.store.ConnectionsOf(ctx, c.UserID)
@@ -75,11 +75,14 @@ func (s *Service) signOut(ctx context.Context, c Caller) error {
 	now := s.opts.Now()
 	var jobs []Job
 	for _, sub := range subs {
-		if sub.Session == c.Session {
+		if sub.Session == c.Session && sub.ConnectionID != c.ConnectionID {
 			jobs = append(jobs, endJob(sub.ConnectionID, CloseSignedOut, now))
 		}
 	}
 	if err := s.queue.Enqueue(ctx, 0, jobs...); err != nil {
+		return err
+	}
+	if err := s.queue.Enqueue(ctx, requeueDelay, endJob(c.ConnectionID, CloseSignedOut, now)); err != nil {
 		return err
 	}
 	return s.answer(ctx, c, Closing{Code: CloseSignedOut, Reason: closeReasons[CloseSignedOut], At: now})

@@ -25,6 +25,7 @@ const (
 	roomSK    = "room#"
 	receiptSK = "sent#"
 	auditSK   = "audit#"
+	nameSK    = "name#"
 	reactSK   = "react#"
 )
 
@@ -59,6 +60,9 @@ func (t Tables) membership(user chat.UserID, room chat.RoomID) key {
 func (t Tables) receipt(user chat.UserID, room chat.RoomID, clientID string) key {
 	return key{t.Users, string(user), receiptSK + string(room) + "#" + clientID}
 }
+
+// takenName is under no person's id: no identifier holds '#'.
+func (t Tables) takenName(nameKey string) key { return key{t.Users, nameSK + nameKey, itselfSK} }
 
 func (t Tables) room(id chat.RoomID) key { return key{t.Rooms, string(id), itselfSK} }
 func (t Tables) head(id chat.RoomID) key { return key{t.Rooms, string(id), headSK} }

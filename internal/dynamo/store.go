@@ -7,6 +7,7 @@
 //	             <user>            conn#<connection>       a connection of theirs
 //	             <user>            room#<room>             their membership; MemberIndex: by room
 //	             <user>            sent#<room>#<client id> the receipt of a message
+//	             name#<key>            @                       that somebody who signed in bears the name
 //	             <user>            react#<room>#<number>#<emoji> their reaction to a message, also when taken back
 //	rooms        <room>            @                       the policy; OwnerIndex: by owner
 //	             <room>            head                    the last number given
@@ -43,6 +44,8 @@
 //	Subscribers, 100                 1   4    0
 //	OpenConnection                   1   0    5
 //	RememberUser                     1   0    1
+//	TakeName                         1   0    1
+//	NameTaken                        1   1    0
 //	Touch                            1   0    2
 //	Subscribe, first room            1   0    12
 //	Subscribe, one more room         1   0    11

@@ -169,6 +169,11 @@ func priceList(s *dynamo.Store) []step {
 		}},
 		{"StartPrivate", func(ctx context.Context) error { return s.StartPrivate(ctx, talk, "ada", "bob") }},
 		{"OpenConnection", func(ctx context.Context) error { return s.OpenConnection(ctx, c) }},
+		{"TakeName", func(ctx context.Context) error { return s.TakeName(ctx, "k") }},
+		{"NameTaken", func(ctx context.Context) error {
+			_, err := s.NameTaken(ctx, "k")
+			return err
+		}},
 		{"RememberUser", func(ctx context.Context) error {
 			return s.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start})
 		}},

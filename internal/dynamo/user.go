@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"switchboard/internal/chat"
 )
 
@@ -23,6 +26,28 @@ func (s *Store) RememberUser(ctx context.Context, u chat.User) error {
 		return fmt.Errorf("remember user: %w", err)
 	}
 	return nil
+}
+
+// TakeName notes that somebody who signed in bears a name. The item says not who.
+func (s *Store) TakeName(ctx context.Context, nameKey string) error {
+	_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: aws.String(s.tables.Users), Item: s.tables.takenName(nameKey).item(),
+	})
+	if err != nil {
+		return fmt.Errorf("take name: %w", translate(err))
+	}
+	return nil
+}
+
+// NameTaken says whether TakeName was called for the key.
+func (s *Store) NameTaken(ctx context.Context, nameKey string) (bool, error) {
+	k := s.tables.takenName(nameKey)
+	found, err := s.get(ctx, true, []key{k})
+	if err != nil {
+		return false, fmt.Errorf("ask for name: %w", err)
+	}
+	_, taken := found[k]
+	return taken, nil
 }
 
 // ConnectionsOf lists a person's connections that have not expired.
