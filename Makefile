@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help drain run demo env reset test pages lint proof conformance load pictures build deploy deployable generate vendor clean FORCE
+.PHONY: help drain run demo env reset test pages lint proof mutants conformance load pictures build deploy deployable generate vendor clean FORCE
 
 PARAMS ?=
 LIMITS ?=
@@ -62,7 +62,7 @@ lint: ## formatting and static checks
 	@before=$$(cat admin/views/*_templ.go | sha256sum) && $(MAKE) -s generate 2>/dev/null && \
 	test "$$before" = "$$(cat admin/views/*_templ.go | sha256sum)" || { echo "admin/views/*_templ.go were not up to date: make generate has made them anew"; exit 1; }
 
-proof: ## what takes long: fuzzing, every benchmark, and the tests again and again (half an hour; FUZZTIME=10m fuzzes for an hour in all)
+proof: ## what takes long: fuzzing, every benchmark, the tests again and again, long scenarios with faults, and mutants (an hour; FUZZTIME=10m fuzzes for an hour in all)
 	@.ci/need go node gcc websockets
 	@for target in $(FUZZED); do \
 		echo "$$target for $(FUZZTIME)" && go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${target%%:*}" || exit 1; \
@@ -70,6 +70,12 @@ proof: ## what takes long: fuzzing, every benchmark, and the tests again and aga
 	go test -run '^$$' -bench . -benchmem ./...
 	go run ./infra/local/gateway/speed
 	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
+	CGO_ENABLED=1 go test -race -count=1 -v -timeout 60m ./infra/local/proof -long
+	@$(MAKE) --no-print-directory mutants
+
+mutants: ## known defects, put back into a copy one by one: which test sees each (ten minutes; MUTANTS=-only=recipe tries those)
+	@.ci/need go node
+	go run ./infra/local/mutants $(MUTANTS)
 
 conformance: ## the local gateway against what API Gateway does, case by case (or a stage in AWS: infra/local/gateway/conformance/main.go says how)
 	@.ci/need go

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -143,6 +144,27 @@ func TestPusher_Post_keeps_its_bounds(t *testing.T) {
 	}
 	if most.Load() > 4 || connections.Load() > 8 {
 		t.Errorf("500 posts, %d at once over %d connections, want at most 4 over about as many", most.Load(), connections.Load())
+	}
+}
+
+func TestPusher_Post_lets_nobody_wait_for_another(t *testing.T) {
+	const atOnce = 4
+	var waiting atomic.Int64
+	all := make(chan struct{})
+	endpoint := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if waiting.Add(1) == atOnce {
+			close(all)
+		}
+		select {
+		case <-all:
+		case <-time.After(5 * time.Second):
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
+	p := push.New(config(), endpoint, encode, push.Options{Parallel: atOnce, Timeout: 10 * time.Second})
+	got, err := p.Post(t.Context(), ids(atOnce), chat.Frame{Ref: "hello"})
+	if want := slices.Repeat([]chat.Outcome{chat.Delivered}, atOnce); err != nil || !cmp.Equal(got, want) {
+		t.Errorf("Post(%d connections that answer when all are asked) = %v, %v, want %v", atOnce, got, err, want)
 	}
 }
 

@@ -76,6 +76,7 @@ var packages = slices.Concat(
 		{dir: "infra/local/demo", main: true, tests: []string{"infra/local/stack"}},
 		{dir: "infra/local/load", main: true},
 		{dir: "infra/local/checker"},
+		{dir: "infra/local/mutants", main: true},
 		{dir: "infra/local/proof", tests: []string{
 			"infra/local/checker", "infra/local/stack", "internal/app", "internal/chat", "internal/config", "lambdas/handler",
 		}},

@@ -160,6 +160,24 @@ func TestCheck_findsWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestCheck_countsNothingAsLateForWhoeverIsOutOrCutOff(t *testing.T) {
+	s := newScene()
+	s.ben.Leaves("hall")
+	s.say(s.ana, "a2", "Ben goes", 3, "ana")
+	s.ben.Entered("hall", 3)
+	s.say(s.ana, "a3", "On its way to Ben", 4, "ana")
+	s.ben.Breaks()
+	if v := s.Check(); v.Late != 0 {
+		t.Errorf("Check() = %s, want none late", v)
+	}
+	s.ben.Entered("hall", 4)
+	s.say(s.ana, "a4", "Ben is back", 5, "ana")
+	s.ben.Leaves("hall")
+	if v := s.Check(); v.Late != 1 {
+		t.Errorf("Check() = %s, want one late, though Ben is out by now", v)
+	}
+}
+
 func TestCheck_countsWhatShouldHaveBeenPushed(t *testing.T) {
 	s := newScene()
 	three := s.say(s.ana, "a2", "To nobody", 3, "ana")

@@ -51,7 +51,6 @@ func (c *check) complete(s *Screen, e End) {
 			acknowledged[st.seq] = st
 		}
 	}
-	v := s.visit(e.Room)
 	for seq := e.After + 1; seq <= e.Head; seq++ {
 		st := acknowledged[seq]
 		switch {
@@ -59,8 +58,6 @@ func (c *check) complete(s *Screen, e End) {
 			c.fault(Order, "%s shows a message at %s %d, and was told that there never is one", s.name, e.Room, seq)
 		case st != nil && !have[seq] && named[seq] != expired:
 			c.fault(Loss, "%s does not show %q, acknowledged at %s %d%s", s.name, st.text, e.Room, seq, named[seq].saying())
-		case have[seq] && st != nil && v.whole && seq > v.head && !v.pushes[seq]:
-			c.verdict.Late++
 		case !have[seq] && named[seq] == "":
 			c.fault(Hole, "%s knows nothing of %s %d", s.name, e.Room, seq)
 		case named[seq] == void:

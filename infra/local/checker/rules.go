@@ -116,3 +116,18 @@ func (c *check) deletions() {
 		}
 	}
 }
+
+// pushes counts what should have been pushed to a screen that was in the room all along.
+func (c *check) pushes() {
+	for _, st := range c.said {
+		for _, s := range c.screens {
+			v := s.rooms[st.room]
+			if v == nil || st.accepted == 0 || v.pushes[st.seq] {
+				continue
+			}
+			if slices.ContainsFunc(v.stays, func(y stay) bool { return st.seq > y.head && (y.until == 0 || st.accepted < y.until) }) {
+				c.verdict.Late++
+			}
+		}
+	}
+}

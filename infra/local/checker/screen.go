@@ -13,11 +13,17 @@ type Screen struct {
 // visit is a screen's time in a room.
 type visit struct {
 	asked  bool           // it has asked to be in
-	whole  bool           // it was in without a break since head
-	head   int64          // when it came in
 	left   Moment         // 0 while it is in
+	stays  []stay         // the last one is open while in is set
+	in     bool           // without a break since the last stay's head
 	pushes map[int64]bool // numbers of what was pushed
 	events map[int64]bool // of them, those of no message
+}
+
+// stay is a time in which everything above head must be pushed.
+type stay struct {
+	head  int64
+	until Moment // when it asked to be out; 0 while it is in
 }
 
 // sight is a message that was pushed.
@@ -103,25 +109,34 @@ func (s *Screen) Enters(room string) {
 // until it leaves or breaks off. A second one before that changes nothing.
 func (s *Screen) Entered(room string, head int64) {
 	s.record(func(Moment) {
-		if v := s.visit(room); !v.whole {
-			v.whole, v.head = true, head
+		if v := s.visit(room); !v.in {
+			v.in, v.stays = true, append(v.stays, stay{head: head})
+		}
+	})
+}
+
+// Leaves records that the screen asks to be out of a room: what is acknowledged from now on
+// need not be pushed to it.
+func (s *Screen) Leaves(room string) {
+	s.record(func(now Moment) {
+		if v := s.visit(room); v.in {
+			v.in, v.stays[len(v.stays)-1].until = false, now
 		}
 	})
 }
 
 // Left records that the screen was told that it is out of a room.
 func (s *Screen) Left(room string) {
-	s.record(func(now Moment) {
-		v := s.visit(room)
-		v.whole, v.left = false, now
-	})
+	s.record(func(now Moment) { s.visit(room).left = now })
 }
 
-// Breaks records that the connection has ended.
+// Breaks records that the connection has ended, perhaps with something on its way.
 func (s *Screen) Breaks() {
 	s.record(func(Moment) {
 		for _, v := range s.rooms {
-			v.whole = false
+			if v.in {
+				v.in, v.stays = false, v.stays[:len(v.stays)-1]
+			}
 		}
 	})
 }

@@ -32,7 +32,7 @@ type Counts struct {
 	Pushed         int // copies that came by themselves, each screen's first ones
 	Again          int // further copies, which a screen drops
 	Fetched        int // messages that a screen has from pages only
-	Late           int // of them, acknowledged ones that should have been pushed: the screen was in the room all along
+	Late           int // acknowledged ones that should have been pushed, and were not: the screen was in the room all along
 	Void, Missing  int // numbers without a message, in all rooms, at the end
 }
 
@@ -82,6 +82,7 @@ func (h *History) Check() Verdict {
 	c.doubles()
 	c.rooms()
 	c.deletions()
+	c.pushes()
 	c.ends()
 	c.verdict.Void, c.verdict.Missing = len(c.voided), len(c.missing)
 	return c.verdict

@@ -6,6 +6,7 @@
 //	cuts          connections are cut before the answer comes, and the message is sent again
 //	disconnects   no end of a connection is ever told; the sweep finds the dead and none of the living
 //	invocations   functions run twice, late and out of order
+//	changes       people edit, delete and react to each other's messages while some are away
 //	kills         functions end at each of their steps
 //	throttling    writes are refused, and answers are lost on the way
 //	indexes       indexes and eventual reads answer with what was there before
@@ -14,6 +15,7 @@
 //	moves         a connection moves into two rooms at once
 //	crash         the database dies under load
 //
-// Each prints its exact counts. All that is random comes from one seed, which is printed; -seed N takes that one again.
+// Each prints its exact counts. All choices come from one seed, which is printed, and -seed N makes them again; how the machine
+// interleaves what runs at once is its own.
 // `make test` runs a short form, -long the whole: `go test ./infra/local/proof -v -long -seed 7 -run /joins`.
 package proof

@@ -77,7 +77,7 @@ func TestScenarios(t *testing.T) {
 func scenarios() []scenario {
 	return []scenario{
 		{"storm", storm}, {"joins", joins}, {"cuts", cuts}, {"disconnects", disconnects}, {"invocations", invocations},
-		{"kills", kills}, {"throttling", throttling}, {"indexes", indexes}, {"clocks", clocks}, {"kicks", kicks},
+		{"changes", changes}, {"kills", kills}, {"throttling", throttling}, {"indexes", indexes}, {"clocks", clocks}, {"kicks", kicks},
 		{"moves", moves}, {"crash", crash},
 	}
 }

@@ -110,6 +110,7 @@ func (t *tab) join(ctx context.Context, room string, stay bool) (int64, error) {
 }
 
 func (t *tab) leave(ctx context.Context, room string) error {
+	t.screen.Leaves(room)
 	if _, err := t.ask(ctx, map[string]any{"type": "leave_room", "roomId": room}); err != nil {
 		return fmt.Errorf("leave %s: %w", room, err)
 	}

@@ -13,12 +13,12 @@ func kills(t *testing.T, h *house) {
 	writer, reader := c.tabs[0], c.tabs[1]
 	said := 0
 	nothing := func(context.Context) error { return nil }
-	atEachStep(t, h, "message", "a send", nothing, func(ctx context.Context) error {
+	atEachStep(t, h, 1, "message", "a send", nothing, func(ctx context.Context) error {
 		said++
 		return writer.say(ctx, c.room, fmt.Sprintf("killed %d", said))
 	})
 	leave := func(ctx context.Context) error { return reader.leave(ctx, c.room) }
-	atEachStep(t, h, "message", "a join", leave, func(ctx context.Context) error {
+	atEachStep(t, h, size(4, 1), "message", "a join", leave, func(ctx context.Context) error {
 		_, err := reader.join(ctx, c.room, true)
 		if err != nil {
 			_, err = reader.resume(ctx, c.room, false)
@@ -31,9 +31,9 @@ func kills(t *testing.T, h *house) {
 	})
 	come := func(ctx context.Context) error { return reader.come(ctx, c.room) }
 	end := func(context.Context) error { reader.close(); return nil }
-	atEachStep(t, h, "connect", "a handshake", end, come)
-	atEachStep(t, h, "fanout", "a greeting", end, come)
-	atEachStep(t, h, "disconnect", "an end", nothing, func(ctx context.Context) error {
+	atEachStep(t, h, size(4, 1), "connect", "a handshake", end, come)
+	atEachStep(t, h, size(4, 1), "fanout", "a greeting", end, come)
+	atEachStep(t, h, size(4, 1), "disconnect", "an end", nothing, func(ctx context.Context) error {
 		reader.close()
 		return come(ctx)
 	})
@@ -49,11 +49,11 @@ func kills(t *testing.T, h *house) {
 }
 
 // atEachStep does something again and again, and kills a function of it at one step after the
-// other, until it ends by itself. The short form passes some steps over.
-func atEachStep(t *testing.T, h *house, function, what string, prepare, do func(context.Context) error) {
+// other, until it ends by itself, or at one in every so many.
+func atEachStep(t *testing.T, h *house, every int, function, what string, prepare, do func(context.Context) error) {
 	t.Helper()
 	killed := 0
-	for step := h.random.IntN(size(4, 1)); ; step += size(4, 1) {
+	for step := h.random.IntN(every); ; step += every {
 		if err := prepare(t.Context()); err != nil {
 			t.Fatalf("before %s: %v", what, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,20 +105,24 @@ func kicks(t *testing.T, h *house) {
 	history := checker.New()
 	tabs := make([]*tab, 100)
 	let := make([]bool, len(tabs))
+	var kept atomic.Bool // the person is kept out
 	var all errgroup.Group
 	all.SetLimit(6)
 	for n := range tabs {
 		tabs[n] = h.tab(history, fmt.Sprintf("rude/%d", n), "rude")
 		all.Go(func() error {
-			let[n] = tabs[n].connect(t.Context(), "kicks") == nil
+			late := kept.Load()
+			if let[n] = tabs[n].connect(t.Context(), "kicks") == nil; let[n] && late {
+				return fmt.Errorf("%d was let in after the kick", n)
+			}
 			return nil
 		})
 		if n == len(tabs)/3 {
-			all.Go(func() error { return kick(t.Context(), console, "rude") })
+			all.Go(func() error { return kick(t.Context(), console, "rude", &kept) })
 		}
 	}
 	if err := all.Wait(); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 	h.faults.set(plan{})
 	c := &crowd{History: history, house: h, room: "kicks", tabs: tabs}
@@ -134,7 +139,7 @@ func kicks(t *testing.T, h *house) {
 
 // kick ends one connection of a person, which keeps out all that come later, and then those
 // that came before.
-func kick(ctx context.Context, console *app.App, user chat.UserID) error {
+func kick(ctx context.Context, console *app.App, user chat.UserID, kept *atomic.Bool) error {
 	by := chat.Principal{UserID: "mia", Name: "Mia", Groups: []string{"moderators"}}
 	shown, err := console.Chat.PlanKick(ctx, by, chat.Target{User: user})
 	if err != nil {
@@ -144,6 +149,7 @@ func kick(ctx context.Context, console *app.App, user chat.UserID) error {
 	if _, err := console.Chat.Kick(ctx, by, chat.Target{Connection: first}, "too many tabs", []chat.ConnectionID{first}); err != nil {
 		return err
 	}
+	kept.Store(true)
 	for {
 		if shown, err = console.Chat.PlanKick(ctx, by, chat.Target{User: user}); err == nil {
 			_, err = console.Chat.Kick(ctx, by, chat.Target{User: user}, "too many tabs", idsOf(shown.Connections))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"switchboard/infra/local/checker"
 )
@@ -12,6 +13,7 @@ import (
 type page struct {
 	RoomID   string        `json:"roomId"`
 	Messages []message     `json:"messages"`
+	Changed  []message     `json:"changed"` // older ones that the events are about
 	Events   []event       `json:"events"`
 	From     int64         `json:"from"`
 	To       int64         `json:"to"`
@@ -32,7 +34,7 @@ func (p page) read() checker.Page {
 		Room: p.RoomID, Span: checker.Span{From: p.From, To: p.To}, Head: p.Head,
 		Missing: p.Missing, Void: p.Void, Expired: p.Expired,
 	}
-	for _, m := range p.Messages {
+	for _, m := range slices.Concat(p.Messages, p.Changed) {
 		read.Messages = append(read.Messages, m.shown())
 	}
 	for _, e := range p.Events {
@@ -116,7 +118,7 @@ func (t *tab) turn(p page) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	b := t.book(p.RoomID)
-	for _, m := range p.Messages {
+	for _, m := range slices.Concat(p.Messages, p.Changed) {
 		t.put(m)
 	}
 	for _, seq := range p.Void {

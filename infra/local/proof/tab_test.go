@@ -51,7 +51,8 @@ type link struct {
 // book is what a tab has of a room.
 type book struct {
 	have  map[int64]checker.Message
-	named map[int64]bool // events, voids and what has expired
+	revs  map[int64]int64 // of what it has
+	named map[int64]bool  // events, voids and what has expired
 }
 
 // frame is what comes from the server.
@@ -69,10 +70,14 @@ type message struct {
 	SenderID        string `json:"senderId"`
 	Message         string `json:"message"`
 	ClientMessageID string `json:"clientMessageId"`
+	Rev             int64  `json:"rev"` // the number of its last change
+	DeletedAt       int64  `json:"deletedAt"`
 }
 
 func (m message) shown() checker.Message {
-	return checker.Message{Room: m.RoomID, Seq: m.Seq, ID: m.MessageID, Key: m.ClientMessageID, Sender: m.SenderID, Text: m.Message}
+	return checker.Message{
+		Room: m.RoomID, Seq: m.Seq, ID: m.MessageID, Key: m.ClientMessageID, Sender: m.SenderID, Text: m.Message, Deleted: m.DeletedAt != 0,
+	}
 }
 
 var errCut = errors.New("the connection has ended")
@@ -159,6 +164,12 @@ func (t *tab) take(f frame) {
 			t.hear(m)
 		}
 	}
+	if isChange(f.Type) {
+		var c change
+		if json.Unmarshal(f.Data, &c) == nil {
+			t.hearChange(c)
+		}
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if f.Type == "" { // a function has died, and the gateway's frame does not say for which request
@@ -186,17 +197,22 @@ func (t *tab) hear(m message) {
 	t.put(m)
 }
 
-// put enters a message; its own sender's copy is the same message.
+// put enters a message, unless the tab has a later form of it; its own sender's copy is the
+// same message.
 func (t *tab) put(m message) {
+	b := t.book(m.RoomID)
+	if m.Rev < b.revs[m.Seq] {
+		return
+	}
 	shown := m.shown()
 	shown.Key = ""
-	t.book(m.RoomID).have[m.Seq] = shown
+	b.have[m.Seq], b.revs[m.Seq] = shown, m.Rev
 }
 
 func (t *tab) book(room string) book {
 	b, ok := t.books[room]
 	if !ok {
-		b = book{have: map[int64]checker.Message{}, named: map[int64]bool{}}
+		b = book{have: map[int64]checker.Message{}, revs: map[int64]int64{}, named: map[int64]bool{}}
 		t.books[room] = b
 	}
 	return b
