@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -58,6 +59,8 @@ func changes(t *testing.T, h *house) {
 	away.cut()
 	h.faults.set(plan{twice: 0.3, late: 10 * time.Millisecond})
 	everything := c.tabs[1].shows(c.room)
+	var edited, deleted, reacted, refused atomic.Int64
+	counts := map[string]*atomic.Int64{"edit_message": &edited, "delete_message": &deleted, "react": &reacted}
 	stay := *c
 	stay.tabs = c.tabs[1:]
 	stay.each(t, func(ctx context.Context, tb *tab) error {
@@ -77,9 +80,15 @@ func changes(t *testing.T, h *house) {
 			if err != nil {
 				return err
 			}
-			if made && about["type"] == "delete_message" {
+			kind := about["type"].(string)
+			switch {
+			case !made:
+				refused.Add(1)
+				continue
+			case kind == "delete_message":
 				tb.screen.Deleted(m.ID)
 			}
+			counts[kind].Add(1)
 		}
 		return nil
 	})
@@ -94,4 +103,8 @@ func changes(t *testing.T, h *house) {
 	}
 	c.tabs = append(c.tabs, newcomer)
 	c.wantSaid(t, 5*times)
+	t.Logf("%d edits, %d deletions, %d reactions, %d refused", edited.Load(), deleted.Load(), reacted.Load(), refused.Load())
+	if edited.Load() == 0 || deleted.Load() == 0 || reacted.Load() == 0 {
+		t.Error("some change was never made")
+	}
 }
