@@ -77,7 +77,7 @@ mutants: ## known defects, put back into a copy one by one: which test sees each
 	@.ci/need go node
 	go run ./infra/local/mutants $(MUTANTS)
 
-conformance: ## the local gateway against what API Gateway does, case by case (or a stage in AWS: infra/local/gateway/conformance/main.go says how)
+conformance: ## the local gateway against what API Gateway does, case by case (or stages in AWS: infra/local/gateway/conformance/main.go says how)
 	@.ci/need go
 	@go run ./infra/local/gateway/conformance $(CONFORMANCE)
 

@@ -42,6 +42,10 @@ func (c *connection) run(route Route, e *event) {
 	case err != nil:
 		c.g.cfg.Log.Warn("integration failed", "connectionId", c.connectionID, "route", route.Key, "error", err)
 		c.sendError(e, rec.Status)
+	case route.TwoWay && len(res.Body) > c.g.cfg.Limits.MessageBytes:
+		c.g.cfg.Log.Warn("answer too long", "connectionId", c.connectionID, "route", route.Key, "bytes", len(res.Body))
+		rec.Status, rec.Error = http.StatusBadGateway, "answer too long"
+		c.sendError(e, rec.Status)
 	case route.TwoWay:
 		c.reply([]byte(res.Body))
 	}

@@ -15,7 +15,7 @@ type Limits struct {
 	// closes with 1009.
 	FrameBytes int
 	// MessageBytes is the largest message, in both directions: 128 KB, documented. One more closes
-	// with 1009, or answers a post with 413.
+	// with 1009, answers a post with 413, or makes a route's answer an error frame, assumed.
 	MessageBytes int
 	// IdleTimeout closes a connection on which no message went either way: 10 minutes, documented.
 	IdleTimeout time.Duration

@@ -103,6 +103,14 @@ func localStages() map[string]func(*gateway.Config) {
 	}
 }
 
+// basicAPI is what all stages are made from.
+func basicAPI() gateway.API {
+	return gateway.API{
+		ID: "k7m2q9x4tb", Region: "eu-west-1", AccountID: "123456789012", Stage: "dev", RouteSelection: "$request.body.type",
+		Routes: []gateway.Route{{Key: "$connect", Function: functionName}, {Key: "$disconnect", Function: functionName}, {Key: "say", Function: functionName}},
+	}
+}
+
 // serve starts one stage and returns its address, with the path.
 func (l *local) serve(ctx context.Context, change func(*gateway.Config)) (string, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp4", "127.0.0.1:0")
@@ -110,10 +118,7 @@ func (l *local) serve(ctx context.Context, change func(*gateway.Config)) (string
 		return "", fmt.Errorf("listen: %w", err)
 	}
 	cfg := gateway.Config{
-		API: gateway.API{
-			ID: "k7m2q9x4tb", Region: "eu-west-1", AccountID: "123456789012", Stage: "dev", RouteSelection: "$request.body.type",
-			Routes: []gateway.Route{{Key: "$connect", Function: functionName}, {Key: "$disconnect", Function: functionName}, {Key: "say", Function: functionName}},
-		},
+		API:        basicAPI(),
 		DomainName: listener.Addr().String(),
 		Invoke:     l.invoke,
 	}

@@ -13,6 +13,10 @@
 // route and authorizer stands this same program, built as `bootstrap`: where Lambda runs it, it is
 // the recording function, and CONFORMANCE_GUARDED names the stage of the witness.
 //
+// -template prints a CloudFormation template of the stages (all but RATIONED) with this function
+// behind them: its parameters CodeBucket and CodeKey name the zip, for arm64, and its outputs are
+// the addresses.
+//
 // It exits with 1 when a case fails. -list prints the cases and tries none.
 package main
 
@@ -54,6 +58,7 @@ func exit(err error) {
 // run tries the cases on stages, or on the local gateway when none is named.
 func run(ctx context.Context, arguments []string, stages map[string]string, out io.Writer) error {
 	flags := flag.NewFlagSet("conformance", flag.ContinueOnError)
+	template := flags.Bool("template", false, "print a CloudFormation template of the stages and try none")
 	list := flags.Bool("list", false, "print the cases and try none")
 	only := flags.String("only", "", "try the cases whose subject or name holds this `text`")
 	patience := flags.Duration("patience", time.Minute, "skip cases that wait longer than this for a stage's clocks")
@@ -61,7 +66,10 @@ func run(ctx context.Context, arguments []string, stages map[string]string, out 
 		return err
 	}
 	cases := chosen(*only)
-	if *list {
+	switch {
+	case *template:
+		return printTemplate(out)
+	case *list:
 		return printCases(out, cases)
 	}
 	target, end, err := findTarget(ctx, stages)

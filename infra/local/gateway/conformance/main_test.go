@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +106,42 @@ func TestPrintResults_failure(t *testing.T) {
 	err := printResults(&out, []suite.Result{{Case: c, Outcome: suite.Fail, Reason: "it did not"}, {Case: c, Outcome: suite.Skipped, Reason: "no stage"}})
 	if err == nil || !strings.Contains(out.String(), "it did not") || !strings.Contains(out.String(), "no stage") {
 		t.Errorf("printResults = %v with %s, want an error and both reasons", err, out.String())
+	}
+}
+
+func TestPrintTemplate(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"-template"}, nil, &out); err != nil {
+		t.Fatalf("run: %v", err)
+	}
+	var template struct {
+		Resources map[string]struct {
+			Type       string
+			Properties map[string]any
+			DependsOn  []string
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &template); err != nil {
+		t.Fatalf("template: %v", err)
+	}
+	for _, name := range regexp.MustCompile(`(?:"Ref": "|\$\{)(\w+)[".}]`).FindAllStringSubmatch(out.String(), -1) {
+		if _, there := template.Resources[name[1]]; !there && !slices.Contains([]string{"AWS", "CodeBucket", "CodeKey", "request"}, name[1]) {
+			t.Errorf("template names %s, which is not there", name[1])
+		}
+	}
+	keys := map[any]int{}
+	for id, r := range template.Resources {
+		if key := r.Properties["RouteKey"]; key != nil {
+			keys[key]++
+		}
+		if missing := slices.DeleteFunc(r.DependsOn, func(on string) bool { _, there := template.Resources[on]; return there }); len(missing) > 0 {
+			t.Errorf("%s waits for %v, which are not there", id, missing)
+		}
+	}
+	for key, want := range map[string]int{"$connect": 5, "$disconnect": 5, "say": 5, "a/b": 1, "slow": 1, "rare": 1} {
+		if keys[key] != want {
+			t.Errorf("%d routes have the key %s, want %d", keys[key], key, want)
+		}
 	}
 }
 

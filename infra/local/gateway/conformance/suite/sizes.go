@@ -63,6 +63,17 @@ var sizeCases = []Case{
 		c.wantClose(1009)
 		p.none(messaging)
 	}},
+	{Name: "an answer of 131,072 bytes on a two-way route reaches the client", Source: quotas, Certainty: Documented, try: func(p *probe) {
+		c, _ := p.connect(opening{})
+		c.text(do("echo", script{Result: `{"statusCode":200,"body":"$PAD"}`, Pad: messageBytes}))
+		p.check(c.readMessage() == letters(messageBytes), "the message is another one")
+	}},
+	{Name: "an answer of 131,073 bytes on a two-way route is an error frame", Source: guess, Certainty: Uncertain, try: func(p *probe) {
+		c, _ := p.connect(opening{})
+		c.text(do("echo", script{Result: `{"statusCode":200,"body":"$PAD"}`, Pad: messageBytes + 1}))
+		c.wantError("Internal server error")
+		c.wantAlive()
+	}},
 	{Name: "a post of 131,072 bytes reaches the client as one message", Source: model, Certainty: Documented, try: func(p *probe) {
 		c, _ := p.connect(opening{})
 		p.post(c.id, letters(messageBytes))
