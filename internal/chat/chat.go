@@ -22,6 +22,7 @@ type Service struct {
 	meter  Meter
 	tokens GuestTokens
 	opts   Options
+	recent *memory
 }
 
 // Options are the settings of a Service; every field must be set unless it says otherwise.
@@ -46,7 +47,7 @@ func New(store Store, pusher Pusher, queue Queue, meter Meter, tokens GuestToken
 	if opts.Pause == nil {
 		opts.Pause = pause
 	}
-	return &Service{store: store, pusher: pusher, queue: queue, meter: meter, tokens: tokens, opts: opts}
+	return &Service{store: store, pusher: pusher, queue: queue, meter: meter, tokens: tokens, opts: opts, recent: newMemory()}
 }
 
 // Caller is who sent a frame: the verified identity and the connection it came by.
@@ -80,6 +81,14 @@ func (s *Service) Do(ctx context.Context, c Caller, cmd Command) error {
 		return s.resume(ctx, c, cmd)
 	case Ping:
 		return s.ping(ctx, c, cmd)
+	case Typing:
+		return s.typing(ctx, c, cmd)
+	case SetPresence:
+		return s.setPresence(ctx, c, cmd)
+	case ListMembers:
+		return s.members(ctx, c, cmd)
+	case MarkRead:
+		return s.markRead(ctx, c, cmd)
 	case SignOut:
 		return s.signOut(ctx, c)
 	case Amend:

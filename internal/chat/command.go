@@ -59,6 +59,27 @@ type Ping struct{ Heads map[RoomID]int64 }
 // SignOut ends the caller's session: every connection of it, also in other tabs.
 type SignOut struct{}
 
+// Typing says that the caller writes in a room, or has stopped.
+type Typing struct {
+	Room RoomID
+	On   bool
+}
+
+// SetPresence says how present the caller is at this connection.
+type SetPresence struct{ Status Status }
+
+// ListMembers asks who belongs to a room.
+type ListMembers struct {
+	Room   RoomID
+	Cursor string // where the last page ended; empty: from the start
+}
+
+// MarkRead says how far the caller has read in a room.
+type MarkRead struct {
+	Room RoomID
+	Seq  int64
+}
+
 func (Send) command()        {}
 func (SendPrivate) command() {}
 func (Join) command()        {}
@@ -67,6 +88,10 @@ func (ListRooms) command()   {}
 func (ReadHistory) command() {}
 func (Resume) command()      {}
 func (Ping) command()        {}
+func (Typing) command()      {}
+func (SetPresence) command() {}
+func (ListMembers) command() {}
+func (MarkRead) command()    {}
 func (SignOut) command()     {}
 
 // Limits of commands.

@@ -71,6 +71,7 @@ type Person struct {
 	UserID UserID
 	Name   string
 	Guest  bool
+	Status Status
 }
 
 // RoomJoined answers Join.
@@ -80,6 +81,7 @@ type RoomJoined struct {
 	Head        Head
 	ActiveUsers int
 	People      []Person // at most MaxPeopleListed
+	ReadSeq     int64    // how far the reader has read
 	At          time.Time
 }
 
@@ -94,6 +96,8 @@ type RoomSummary struct {
 	Room        Room
 	Role        Role
 	Head        int64
+	Unread      int64
+	ReadSeq     int64
 	ActiveUsers int
 	With        *Person // the other person of a private conversation
 	shards      int
@@ -152,6 +156,40 @@ type Pong struct {
 	At    time.Time
 }
 
+// Typed tells the others in a room that a person writes there, or has stopped.
+type Typed struct {
+	UserID UserID
+	Name   string
+	Room   RoomID
+	On     bool
+	At     time.Time
+}
+
+// Presence tells of a person's status.
+type Presence struct {
+	UserID UserID
+	Status Status
+	At     time.Time
+}
+
+// MembersListed answers ListMembers. Cursor is empty on the last page. Partly: the room is
+// so large that RoomMember.Here says nothing.
+type MembersListed struct {
+	Room   RoomID
+	People []RoomMember
+	Partly bool
+	Cursor string
+	At     time.Time
+}
+
+// ReadTo tells a person's connections how far they have read.
+type ReadTo struct {
+	Room   RoomID
+	Seq    int64
+	Unread int64
+	At     time.Time
+}
+
 // Refused says why a frame was not carried out.
 type Refused struct {
 	Code       Code
@@ -198,3 +236,7 @@ func (Resumed) event()       {}
 func (Pong) event()          {}
 func (Refused) event()       {}
 func (Closing) event()       {}
+func (Typed) event()         {}
+func (Presence) event()      {}
+func (MembersListed) event() {}
+func (ReadTo) event()        {}

@@ -7,13 +7,15 @@ type JobKind string
 
 // WelcomeJob greets a connection, PushJob posts a message to a part of its audience,
 // ForgetJob removes a connection that the gateway says is gone, EndJob closes one,
-// SpreadJob gives a room more lists when the one it names is full.
+// SpreadJob gives a room more lists when the one it names is full,
+// ReadJob keeps a read marker that came too soon after the last.
 const (
 	WelcomeJob JobKind = "welcome"
 	PushJob    JobKind = "push"
 	ForgetJob  JobKind = "forget"
 	EndJob     JobKind = "end"
 	SpreadJob  JobKind = "spread"
+	ReadJob    JobKind = "read"
 )
 
 // Job is work for the fan-out function. It names things and holds no text, so it can
@@ -23,6 +25,7 @@ type Job struct {
 	At         time.Time      `json:"at"` // when it was first asked for
 	Connection ConnectionID   `json:"connection,omitempty"`
 	Room       RoomID         `json:"room,omitempty"`
+	User       UserID         `json:"user,omitempty"`
 	Seq        int64          `json:"seq,omitempty"`
 	Shard      int            `json:"shard,omitempty"`
 	After      string         `json:"after,omitempty"`  // where in the shard's list to begin

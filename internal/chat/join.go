@@ -18,6 +18,8 @@ type entry struct {
 	role  Role
 	fresh bool   // the connection was not in the room before
 	left  []Held // rooms that were left
+
+	readSeq int64
 }
 
 // join moves the connection into a room, or adds the room, and tells everyone concerned.
@@ -109,11 +111,17 @@ func titled(id string) string {
 // subscribe puts the connection into the room of f. With move set it also becomes the
 // current room, and every other room held is left.
 func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held, move bool) (entry, error) {
-	e := entry{room: *f.Room, role: f.Membership.Role, fresh: true}
+	e := entry{room: *f.Room, role: f.Membership.Role, fresh: true, readSeq: f.Membership.Read.Seq}
+	if e.role == "" && f.Head != nil {
+		e.readSeq = f.Head.Seq
+	}
 	conn := *f.Connection
 	sub := Subscription{
 		Connection: conn, Room: *f.Room, Shard: shardOf(conn.ID, f.Head), At: s.opts.Now(),
 		Member: f.Room.Visibility != Public, Move: move, Requested: c.At,
+	}
+	if f.Head != nil {
+		sub.Head = *f.Head
 	}
 	if i := slices.IndexFunc(held, func(h Held) bool { return h.Room == f.Room.ID }); i >= 0 {
 		sub.Shard, e.fresh = held[i].Shard, false
@@ -177,7 +185,10 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 	f.Room.EditWindow = s.editWindow(*f.Room)
 	joined := RoomJoined{
 		Room: *f.Room, Role: e.role, Head: *f.Head, ActiveUsers: len(people),
-		People: listed(people), At: s.opts.Now(),
+		People: listed(people), ReadSeq: e.readSeq, At: s.opts.Now(),
+	}
+	if err := s.withStatus(ctx, joined.People, len(subs)); err != nil {
+		return err
 	}
 	if err := s.answer(ctx, c, joined); err != nil {
 		return err

@@ -44,6 +44,7 @@ type Subscriber struct {
 	SessionEnds  time.Time // zero: never
 	ConnectedAt  time.Time
 	JoinedAt     time.Time // when this connection joined this room
+	Status       Status    // what it says of its person, in ConnectionsOf; empty: nothing yet
 }
 
 // MaxRoomsHeld is how many rooms one connection may be in.
@@ -65,6 +66,8 @@ type User struct {
 	KickedUntil time.Time // may not connect
 	MutedUntil  time.Time
 	NotBefore   time.Time // tokens issued before are refused
+	Status      Status    // as last settled; empty: offline
+	StatusRev   int64     // counts its changes
 }
 
 // Visibility says who finds a room.
@@ -116,6 +119,8 @@ type Membership struct {
 	Sent        Window    // the messages that count against the rate
 	LastAt      time.Time // of the last message that was counted
 	LastKey     string    // and its Spending.Key
+	Read        Mark
+	Other       UserID // in a private conversation: the other person
 }
 
 // Kind says what stands at a number of a room's log.
@@ -165,6 +170,8 @@ type Conversation struct {
 	Room RoomID
 	With User // the other; the reader where somebody writes to themselves
 	Head Head
+
+	Membership Membership // the reader's
 }
 
 // DirectoryEntry is a room as the directory knows it.

@@ -78,6 +78,21 @@ type Store interface {
 	// consistent, with the reader's membership in each.
 	Directory(ctx context.Context, reader UserID, cursor string, limit int) (page []DirectoryEntry, next string, err error)
 
+	// SetStatus keeps what a connection says of its person, or gives ErrNotFound. Sooner than
+	// every after the last time it changes nothing, and wait says how long that still is.
+	SetStatus(ctx context.Context, user UserID, id ConnectionID, status Status, at time.Time, every time.Duration) (wait time.Duration, err error)
+	// KeepStatus keeps the status of a person who is known, if rev is still that of the one kept.
+	KeepStatus(ctx context.Context, user UserID, status Status, rev int64) (done bool, err error)
+	// Users reads people; those not known are left out.
+	Users(ctx context.Context, ids []UserID) (map[UserID]User, error)
+	// Members lists one page of at most limit people who belong to a room, by their ids,
+	// eventually consistent. next is empty on the last page.
+	Members(ctx context.Context, room RoomID, cursor string, limit int) (page []RoomMember, next string, err error)
+	// KeepMark moves a member's read marker forward, or gives ErrNotFound. Sooner than every
+	// after the last time it changes nothing, and wait says how long that still is. A marker
+	// that is as far or further already stays, which is no error.
+	KeepMark(ctx context.Context, user UserID, room RoomID, m Mark, every time.Duration) (wait time.Duration, err error)
+
 	// NewestConnections lists at most limit unexpired connections of a bucket, newest first,
 	// eventually consistent.
 	NewestConnections(ctx context.Context, bucket, limit int) ([]Connection, error)
@@ -125,6 +140,7 @@ type Subscription struct {
 	At         time.Time
 	Member     bool // only members may join: the membership must be there
 	Move       bool
+	Head       Head      // as it was read: a newcomer has read so far
 	Requested  time.Time // the move's request time: a later request wins
 	Leaving    *Held     // must be Connection.CurrentRoom
 }

@@ -28,6 +28,8 @@ func (s *Service) Run(ctx context.Context, j Job) error {
 		return s.end(ctx, j)
 	case SpreadJob:
 		return s.spread(ctx, j)
+	case ReadJob:
+		return s.keepRead(ctx, j)
 	}
 	return Errorf(Invalid, "Unknown job kind: %s", string(j.Kind))
 }
@@ -65,7 +67,8 @@ func (s *Service) welcome(ctx context.Context, j Job) error {
 	case err != nil:
 		return err
 	case out == Delivered:
-		return s.tellJoined(ctx, subs, j.Room, conn.UserID, conn.Name, conn.ID)
+		told := s.tellJoined(ctx, subs, j.Room, conn.UserID, conn.Name, conn.ID)
+		return errors.Join(told, s.presenceAfter(ctx, conn.UserID, nil))
 	case s.opts.Now().Sub(j.At) < handshake:
 		return s.queue.Enqueue(ctx, requeueDelay, j)
 	case out == Missed:

@@ -27,6 +27,9 @@ func (s *Store) Conversations(ctx context.Context, user chat.UserID, limit int) 
 		if f.err != nil {
 			return nil, fmt.Errorf("list conversations: %w", f.err)
 		}
+		if c.Membership, f.err = membershipOf(it); f.err != nil {
+			return nil, fmt.Errorf("list conversations: %w", f.err)
+		}
 		list = append(list, c)
 		keys = append(keys, s.tables.head(c.Room), s.tables.user(c.With.ID))
 	}

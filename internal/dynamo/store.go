@@ -62,6 +62,11 @@
 //	StartPrivate                     1   0    10
 //	MarkActive                       1   0    3
 //	Spread                           1   0    1
+//	SetStatus                        1   0    1
+//	KeepStatus                       1   0    1
+//	Users, two                       1   2    0
+//	Members, one                     2   1    0
+//	KeepMark                         1   0    1
 //	Heads, two                       1   1    0
 //	Directory, two rooms             9   8    0
 //	NewestConnections, one page      1   0.5  0

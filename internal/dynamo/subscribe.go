@@ -72,13 +72,16 @@ func (s *Store) rowPart(sub chat.Subscription) types.TransactWriteItem {
 func (s *Store) memberPart(sub chat.Subscription) types.TransactWriteItem {
 	join := expression{
 		update: "SET memberOf = :room, joinedAt = if_not_exists(joinedAt, :at)," +
-			" #role = if_not_exists(#role, :member)",
+			" #role = if_not_exists(#role, :member)," +
+			" readSeq = if_not_exists(readSeq, :seq), readN = if_not_exists(readN, :msgs)",
 		condition: "(attribute_not_exists(bannedUntil) OR bannedUntil <= :at)",
 		names:     map[string]string{"#role": "role"},
 		values: item{
 			":room":   text(string(sub.Room.ID)),
 			":at":     millis(sub.At),
 			":member": text(string(chat.Member)),
+			":seq":    number(sub.Head.Seq),
+			":msgs":   number(sub.Head.Messages),
 		},
 	}
 	if sub.Connection.Guest {

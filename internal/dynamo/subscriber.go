@@ -67,6 +67,7 @@ func subscriberOf(f *fields, user chat.UserID, id chat.ConnectionID) chat.Subscr
 		SessionEnds:  f.time("exp"),
 		ConnectedAt:  f.time("connectedAt"),
 		JoinedAt:     f.time("joinedAt"),
+		Status:       chat.Status(f.text("status")),
 	}
 }
 

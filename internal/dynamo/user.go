@@ -76,6 +76,8 @@ func userOf(it item) (chat.User, error) {
 		KickedUntil: f.time("kickedUntil"),
 		MutedUntil:  f.time("mutedUntil"),
 		NotBefore:   f.time("notBefore"),
+		Status:      chat.Status(f.text("status")),
+		StatusRev:   f.number("statusRev"),
 	}
 	return u, f.err
 }
@@ -89,6 +91,8 @@ func membershipOf(it item) (chat.Membership, error) {
 		Sent:        chat.Window{From: f.time("rateFrom"), Count: int(f.number("rateCount"))},
 		LastAt:      f.time("lastAt"),
 		LastKey:     f.text("lastKey"),
+		Read:        chat.Mark{Seq: f.number("readSeq"), Number: f.number("readN"), At: f.time("readAt")},
+		Other:       chat.UserID(f.text("other")),
 	}
 	return m, f.err
 }

@@ -46,6 +46,10 @@ func check(job chat.Job) error {
 		if job.Room == "" || job.Seq < 1 {
 			return errors.New("a push job must name its room and seq")
 		}
+	case chat.ReadJob:
+		if job.User == "" || job.Room == "" || job.Seq < 1 {
+			return errors.New("a read job must name its user, room and seq")
+		}
 	default:
 		return fmt.Errorf("the kind %q is unknown", job.Kind)
 	}

@@ -106,3 +106,36 @@ func ping(f *fields) chat.Command {
 	}
 	return cmd
 }
+
+func typing(f *fields) chat.Command {
+	if _, given := f.value("on"); !given {
+		f.refusef("on must be true or false")
+	}
+	return chat.Typing{Room: f.room(), On: f.flag("on")}
+}
+
+func presence(f *fields) chat.Command {
+	s, _ := f.stringOf("status")
+	status := chat.Status(s)
+	switch status {
+	case chat.Online, chat.Away, chat.Busy:
+	default:
+		f.refusef("status must be online, away or busy")
+	}
+	return chat.SetPresence{Status: status}
+}
+
+func listMembers(f *fields) chat.Command {
+	return chat.ListMembers{Room: f.room(), Cursor: f.text("cursor", chat.MaxCursorBytes)}
+}
+
+func markRead(f *fields) chat.Command {
+	cmd := chat.MarkRead{Room: f.room()}
+	seq := f.seq("seq")
+	if seq == nil {
+		f.refusef("seq is required")
+		return nil
+	}
+	cmd.Seq = *seq
+	return cmd
+}

@@ -60,6 +60,10 @@ func types() []frameType {
 		{"search", search},
 		{"resume", resume},
 		{"ping", ping},
+		{"typing", typing},
+		{"presence", presence},
+		{"members", listMembers},
+		{"read", markRead},
 		{"sign_out", signOut},
 	}
 }

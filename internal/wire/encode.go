@@ -70,6 +70,14 @@ func describe(e chat.Event) (string, any) {
 		return "resumed", resumed{historyOf(e.Page), e.Complete}
 	case chat.Pong:
 		return "pong", pong{e.At.Unix(), given(e.Heads), listed(e.Rooms)}
+	case chat.Typed:
+		return "typing", typed{e.UserID, e.Name, e.Room, e.On, e.At.Unix()}
+	case chat.Presence:
+		return "presence", presenceTold{e.UserID, e.Status, e.At.Unix()}
+	case chat.MembersListed:
+		return "members", membersOf(e)
+	case chat.ReadTo:
+		return "read", readTo{e.Room, e.Seq, e.Unread, e.At.Unix()}
 	case chat.Refused:
 		return "error", refused{e.Code, e.Text, e.Code.Retryable(), e.RetryAfter.Milliseconds(), e.At.Unix()}
 	case chat.Closing:

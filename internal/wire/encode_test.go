@@ -70,15 +70,23 @@ func frames() map[string]chat.Frame {
 		"resumed":         {Ref: "7", Event: chat.Resumed{Page: page()}},
 		"resumed-least":   {Event: chat.Resumed{Page: chat.Page{Room: "general", From: 1}, Complete: true}},
 		"pong":            {Ref: "7", Event: chat.Pong{Heads: map[chat.RoomID]int64{"general": 41}, Rooms: []chat.RoomID{"general"}, At: at}},
-		"pong-least":      {Event: chat.Pong{At: at}},
-		"error":           {Ref: "7", Event: chat.Refused{Code: chat.RateLimited, Text: "Not so fast", RetryAfter: 1500 * time.Millisecond, At: at}},
+		"typing":          {Event: chat.Typed{UserID: "alice", Name: "Alice", Room: "general", On: true, At: at}},
+		"presence":        {Event: chat.Presence{UserID: "alice", Status: chat.Away, At: at}},
+		"members": {Ref: "7", Event: chat.MembersListed{Room: "general", People: []chat.RoomMember{
+			{Person: chat.Person{UserID: "alice", Name: "Alice", Status: chat.Busy}, Role: chat.Owner, Here: true},
+			{Person: chat.Person{UserID: "guest:01KJ", Name: "Ann", Guest: true, Status: chat.Offline}, Role: chat.Member},
+		}, Cursor: "next", At: at}},
+		"members-least": {Event: chat.MembersListed{Room: "general", Partly: true, People: []chat.RoomMember{{}}, At: at}},
+		"read":          {Ref: "7", Event: chat.ReadTo{Room: "general", Seq: 41, Unread: 2, At: at}},
+		"pong-least":    {Event: chat.Pong{At: at}},
+		"error":         {Ref: "7", Event: chat.Refused{Code: chat.RateLimited, Text: "Not so fast", RetryAfter: 1500 * time.Millisecond, At: at}},
 		"closing-draining": {Event: chat.Closing{
 			Code: chat.CloseDraining, Reason: "The server restarts, reconnect to go on", Retry: true, Spread: 2500 * time.Millisecond, At: at,
 		}},
 		"closing": {Event: chat.Closing{Code: chat.CloseSessionExpired, Reason: "Your session has ended", At: at}},
 		"room_joined": {Ref: "7", Event: chat.RoomJoined{
 			Room: room, Role: chat.Member, Head: chat.Head{Seq: 41, Messages: 38}, ActiveUsers: 2,
-			People: []chat.Person{{UserID: "alice", Name: "Alice"}, {UserID: "guest:01KJ", Name: "Ann", Guest: true}}, At: at,
+			People: []chat.Person{{UserID: "alice", Name: "Alice", Status: chat.Online}, {UserID: "guest:01KJ", Name: "Ann", Guest: true, Status: chat.Busy}}, At: at,
 		}},
 	}
 }

@@ -67,6 +67,7 @@ type (
 		Visibility  chat.Visibility `json:"visibility"`
 		Role        string          `json:"role"`
 		Head        int64           `json:"head"`
+		ReadSeq     int64           `json:"readSeq"`
 		Msgs        int64           `json:"msgs"`
 		EditSeconds int64           `json:"editSeconds"`
 		ActiveUsers int             `json:"activeUsers"`
@@ -79,7 +80,45 @@ type (
 		UserID chat.UserID `json:"userId"`
 		Name   string      `json:"name"`
 		Guest  bool        `json:"guest"`
-		Status string      `json:"status"`
+		Status chat.Status `json:"status"`
+	}
+
+	typed struct {
+		UserID    chat.UserID `json:"userId"`
+		Username  string      `json:"username"`
+		RoomID    chat.RoomID `json:"roomId"`
+		On        bool        `json:"on"`
+		Timestamp int64       `json:"timestamp"`
+	}
+
+	presenceTold struct {
+		UserID    chat.UserID `json:"userId"`
+		Status    chat.Status `json:"status"`
+		Timestamp int64       `json:"timestamp"`
+	}
+
+	members struct {
+		RoomID    chat.RoomID `json:"roomId"`
+		People    []member    `json:"people"`
+		Cursor    string      `json:"cursor,omitempty"`
+		More      bool        `json:"more"`
+		Timestamp int64       `json:"timestamp"`
+	}
+
+	member struct {
+		UserID chat.UserID `json:"userId"`
+		Name   string      `json:"name"`
+		Guest  bool        `json:"guest"`
+		Role   string      `json:"role"`
+		Status chat.Status `json:"status"`
+		Here   *bool       `json:"here,omitempty"`
+	}
+
+	readTo struct {
+		RoomID    chat.RoomID `json:"roomId"`
+		Seq       int64       `json:"seq"`
+		Unread    int64       `json:"unread"`
+		Timestamp int64       `json:"timestamp"`
 	}
 
 	roomLeft struct {
@@ -103,6 +142,8 @@ type (
 		ActiveUsers int             `json:"activeUsers"`
 		SlowMode    int             `json:"slowModeSeconds"`
 		Head        int64           `json:"head"`
+		ReadSeq     int64           `json:"readSeq"`
+		Unread      int64           `json:"unread"`
 		Role        string          `json:"role"`
 		With        *other          `json:"with,omitempty"`
 	}

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -27,6 +28,8 @@ func FuzzDecode(f *testing.F) {
 		`{"type":"edit_message","roomId":"a","messageId":"m-1","message":"hi"}`, `{"type":"delete_message","roomId":"a","messageId":"-"}`,
 		`{"type":"react","roomId":"a","messageId":"m-1","emoji":"👨‍👩‍👧","on":true}`, `{"type":"react","roomId":"a","messageId":"m-1","emoji":"🇪","on":0}`,
 		`{"type":"search","roomId":"a","query":"ﷺ","senderId":"b","before":5,"sentBefore":1,"limit":1}`,
+		`{"type":"typing","roomId":"a","on":"yes"}`,
+		`{"type":"presence","status":"away"}`, `{"type":"members","roomId":"a","cursor":null}`, `{"type":"read","roomId":"a","seq":41}`,
 	} {
 		f.Add(body)
 	}
@@ -106,6 +109,26 @@ func checkLimits(t *testing.T, cmd chat.Command) {
 			checkSeq(t, &seq)
 		}
 	case chat.SignOut:
+	default:
+		checkLive(t, cmd)
+	}
+}
+
+// checkLive is checkLimits for what passes.
+func checkLive(t *testing.T, cmd chat.Command) {
+	t.Helper()
+	switch cmd := cmd.(type) {
+	case chat.Typing:
+		checkRoom(t, cmd.Room, false)
+	case chat.SetPresence:
+		if !slices.Contains([]chat.Status{chat.Online, chat.Away, chat.Busy}, cmd.Status) {
+			t.Errorf("the status %q", cmd.Status)
+		}
+	case chat.ListMembers:
+		checkRoom(t, cmd.Room, false)
+	case chat.MarkRead:
+		checkRoom(t, cmd.Room, false)
+		checkSeq(t, &cmd.Seq)
 	default:
 		t.Errorf("Decode gives %T", cmd)
 	}

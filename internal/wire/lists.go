@@ -11,6 +11,7 @@ func roomJoinedOf(e chat.RoomJoined) roomJoined {
 		Visibility:  e.Room.Visibility,
 		Role:        roleOf(e.Role),
 		Head:        e.Head.Seq,
+		ReadSeq:     e.ReadSeq,
 		Msgs:        e.Head.Messages,
 		EditSeconds: int64(e.Room.EditWindow.Seconds()),
 		ActiveUsers: e.ActiveUsers,
@@ -19,7 +20,7 @@ func roomJoinedOf(e chat.RoomJoined) roomJoined {
 		Timestamp:   e.At.Unix(),
 	}
 	for _, p := range e.People {
-		w.People = append(w.People, person{p.UserID, p.Name, p.Guest, "online"})
+		w.People = append(w.People, person{p.UserID, p.Name, p.Guest, p.Status})
 	}
 	return w
 }
@@ -41,6 +42,8 @@ func roomListOf(e chat.RoomList) roomList {
 			ActiveUsers: r.ActiveUsers,
 			SlowMode:    inSeconds(r.Room.SlowMode),
 			Head:        r.Head,
+			ReadSeq:     r.ReadSeq,
+			Unread:      r.Unread,
 			Role:        roleOf(r.Role),
 		}
 		if r.With != nil {
@@ -69,6 +72,20 @@ func historyOf(p chat.Page) history {
 	}
 	for _, e := range p.Events {
 		w.Events = append(w.Events, loggedOf(e))
+	}
+	return w
+}
+
+func membersOf(e chat.MembersListed) members {
+	w := members{
+		RoomID: e.Room, People: make([]member, 0, len(e.People)), Cursor: e.Cursor, More: e.Cursor != "", Timestamp: e.At.Unix(),
+	}
+	for _, m := range e.People {
+		p := member{UserID: m.UserID, Name: m.Name, Guest: m.Guest, Role: roleOf(m.Role), Status: m.Status}
+		if !e.Partly {
+			p.Here = &m.Here
+		}
+		w.People = append(w.People, p)
 	}
 	return w
 }

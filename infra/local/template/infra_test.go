@@ -26,6 +26,7 @@ func TestInfra_routes(t *testing.T) {
 		"chat": "message", "join_room": "message", "leave_room": "message", "private_message": "message",
 		"room_list": "message", "history": "message", "resume": "message", "ping": "message",
 		"sign_out": "message", "edit_message": "message", "delete_message": "message", "react": "message", "search": "message",
+		"typing": "message", "presence": "message", "members": "message", "read": "message",
 	}
 	got := map[string]string{}
 	for _, route := range api.Routes {
