@@ -28,8 +28,8 @@ const (
 //
 // At 100,000 connections, with rows of 400 bytes: 1,000 requests and 5,000 read units to
 // list them, about 2 s over 8 buckets at once. Pages ping every 4 minutes and are not asked
-// about, so that only what died is added: a request of the API each, 10 ms apart, and 4 read
-// and 11 write units to take it out of one room. Where nobody pings all are asked about:
+// about, so that only what died is added: a request of the API each, 10 ms apart, and 6 read
+// and 12 write units to take it out of one room. Where nobody pings all are asked about:
 // 29,000 in a run of 290 s, everyone within 4 runs.
 func (s *Service) Sweep(ctx context.Context) error {
 	p := &pace{service: s}
