@@ -20,7 +20,17 @@ const (
 	fromHeader        = "route.request.header."
 	fromQuery         = "route.request.querystring."
 	fromStageVariable = "stageVariables."
+	fromContext       = "context."
 )
+
+// contextValues are those that an identity source may name after "context.": what is known of a
+// client before anybody is asked.
+func contextValues(c *requestContext) map[string]string {
+	return map[string]string{
+		"apiId": c.APIID, "connectionId": c.ConnectionID, "domainName": c.DomainName, "eventType": c.EventType, "requestId": c.RequestID,
+		"routeKey": c.RouteKey, "stage": c.Stage, "identity.sourceIp": c.Identity.SourceIP, "identity.userAgent": c.Identity.UserAgent,
+	}
+}
 
 func parseIdentitySources(texts []string) ([]identitySource, error) {
 	var sources []identitySource
@@ -40,18 +50,25 @@ func parseIdentitySource(text string) (identitySource, error) {
 			return identitySource{kind, name}, nil
 		}
 	}
-	return identitySource{}, fmt.Errorf("identity source %q is none of %sName, %sname, %sname", text, fromHeader, fromQuery, fromStageVariable)
+	name, isContext := strings.CutPrefix(text, fromContext)
+	if _, known := contextValues(&requestContext{})[name]; isContext && known {
+		return identitySource{fromContext, name}, nil
+	}
+	return identitySource{}, fmt.Errorf("identity source %q is none of %sName, %sname, %sname, nor a known %sname",
+		text, fromHeader, fromQuery, fromStageVariable, fromContext)
 }
 
-func (s identitySource) present(u *upgrade, stageVariables map[string]string) bool {
+func (s identitySource) present(e *event, u *upgrade) bool {
 	switch s.kind {
+	case fromContext:
+		return contextValues(&e.RequestContext)[s.name] != ""
 	case fromHeader:
 		return u.headers.get(s.name) != ""
 	case fromQuery:
 		values := u.query[s.name]
 		return len(values) > 0 && values[len(values)-1] != ""
 	}
-	return stageVariables[s.name] != ""
+	return e.StageVariables[s.name] != ""
 }
 
 // integrationLatencyKey stands in requestContext.authorizer of the CONNECT event only.
@@ -66,8 +83,9 @@ type verdict struct {
 
 // authorize asks the authorizer whether p may connect. Its errors are *refusal.
 func (g *Gateway) authorize(p *peer, u *upgrade) (*verdict, error) {
+	e := g.authorizerEvent(p, u)
 	for _, source := range g.identitySources {
-		if !source.present(u, g.cfg.API.StageVariables) {
+		if !source.present(e, u) {
 			return nil, &refusal{http.StatusUnauthorized, clientError, errors.New("identity source " + source.kind + source.name + " is missing")}
 		}
 	}
@@ -75,7 +93,7 @@ func (g *Gateway) authorize(p *peer, u *upgrade) (*verdict, error) {
 	if !g.takeSlot() {
 		return nil, &refusal{http.StatusInternalServerError, executionError, errBusy}
 	}
-	payload, err := g.invoke(g.cfg.API.Authorizer.Function, g.authorizerEvent(p, u), g.cfg.Limits.IntegrationTimeout)
+	payload, err := g.invoke(g.cfg.API.Authorizer.Function, e, g.cfg.Limits.IntegrationTimeout)
 	if failed := (*FunctionError)(nil); errors.As(err, &failed) && failed.Message == "Unauthorized" {
 		return nil, &refusal{http.StatusUnauthorized, clientError, err}
 	}

@@ -70,16 +70,18 @@ func TestGateway_authorizer(t *testing.T) {
 }
 
 func TestGateway_identitySources(t *testing.T) {
-	sources := []string{"route.request.header.Authorization", "route.request.querystring.token", "stageVariables.tenant"}
+	sources := []string{"route.request.header.Authorization", "route.request.querystring.token", "stageVariables.tenant", "context.identity.userAgent"}
+	const agent = "User-Agent: Firefox/131.0\r\n"
 	tests := []struct {
 		name, target, headers string
 		status                int
 	}{
-		{"all are there", "/dev?token=t", "authorization: a\r\n", 101},
-		{"the header is missing", "/dev?token=t", "", 401},
-		{"the header is empty", "/dev?token=t", "Authorization:\r\n", 401},
-		{"the query parameter is missing", "/dev", "Authorization: a\r\n", 401},
-		{"the query parameter is empty", "/dev?token=", "Authorization: a\r\n", 401},
+		{"all are there", "/dev?token=t", "authorization: a\r\n" + agent, 101},
+		{"the header is missing", "/dev?token=t", agent, 401},
+		{"the header is empty", "/dev?token=t", "Authorization:\r\n" + agent, 401},
+		{"the query parameter is missing", "/dev", "Authorization: a\r\n" + agent, 401},
+		{"the query parameter is empty", "/dev?token=", "Authorization: a\r\n" + agent, 401},
+		{"the context has no value", "/dev?token=t", "Authorization: a\r\n", 401},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

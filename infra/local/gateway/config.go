@@ -46,8 +46,8 @@ type Route struct {
 }
 
 // Authorizer is a REQUEST authorizer. A client that lacks one of IdentitySources
-// (route.request.header.Name, route.request.querystring.name or stageVariables.name) gets 401
-// without a call; without any, every client is put to Function.
+// (route.request.header.Name, route.request.querystring.name, stageVariables.name or context.name)
+// gets 401 without a call; without any, every client is put to Function.
 type Authorizer struct {
 	Function        string
 	IdentitySources []string

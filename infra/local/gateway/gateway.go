@@ -15,9 +15,11 @@
 //	limits        frame, message, idle time, lifetime, integration time, URL, authorizer result,
 //	              throttles of stage and routes, the account's rates
 //
+// Package suite under conformance holds it to each of these, with the source of each.
+//
 // What it does not: IAM signatures, API keys and usage plans, request models, integrations other
-// than a Lambda proxy, identity sources in $context, policy conditions, custom domains,
-// compression. net/http gives header names in their usual form, not in the one that was sent.
+// than a Lambda proxy, policy conditions, custom domains, compression. net/http gives header names
+// in their usual form, not in the one that was sent.
 package gateway
 
 import (

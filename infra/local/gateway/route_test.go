@@ -88,6 +88,9 @@ func TestNew_refuses(t *testing.T) {
 		{"an identity source of HTTP APIs", func(c *gateway.Config) {
 			c.API.Authorizer = &gateway.Authorizer{Function: "a", IdentitySources: []string{"$request.header.Authorization"}}
 		}, `identity source "$request.header.Authorization"`},
+		{"an identity source in the context that nobody knows", func(c *gateway.Config) {
+			c.API.Authorizer = &gateway.Authorizer{Function: "a", IdentitySources: []string{"context.luck"}}
+		}, `identity source "context.luck"`},
 		{"a negative limit", func(c *gateway.Config) { c.Limits.Invocations = -1 }, "limit is negative"},
 		{"a route's throttle without burst", func(c *gateway.Config) { c.API.Routes[0].RateLimit = 10 }, `route "$connect": throttle`},
 		{"a throttle without burst", func(c *gateway.Config) { c.API.RateLimit = 10 }, "lets nothing through"},
