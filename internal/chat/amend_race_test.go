@@ -126,6 +126,76 @@ func TestService_Amend_at_once(t *testing.T) {
 	}
 }
 
+// meanwhile is a store in which something else happens before the first change is written.
+type meanwhile struct {
+	chat.Store
+	happens func()
+}
+
+func (m *meanwhile) Alter(ctx context.Context, a chat.Alteration) error {
+	if happens := m.happens; happens != nil {
+		m.happens = nil
+		happens()
+	}
+	return m.Store.Alter(ctx, a)
+}
+
+func TestService_Amend_when_another_was_first(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	bob := h.enter("b1", "bob", "general")
+	for _, test := range []struct {
+		name   string
+		first  func(m chat.Message) chat.Amend // by alice
+		second func(m chat.Message) chat.Amend // by bob
+		want   chat.Code                       // for bob; empty: he succeeds
+		void   []int64                         // of the numbers after the message's
+		last   int64
+	}{
+		{"another reaction: a number above it is taken", func(m chat.Message) chat.Amend { return react(m, "👍", true) },
+			func(m chat.Message) chat.Amend { return react(m, "👍", true) }, "", []int64{1}, 3},
+		{"a deletion: the number is given back at once", remove, func(m chat.Message) chat.Amend { return react(m, "👍", true) }, chat.Gone, []int64{1}, 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			h.t = t
+			m := h.said(alice, "hello")
+			store := &meanwhile{h.store, func() { h.do(alice, test.first(m)) }}
+			service := chat.New(store, h.sockets, h.jobs, h.counts, signer{}, chat.Options{
+				Now: h.clock.Now, Retention: 24 * time.Hour, SizeOf: func(chat.Message) int { return 200 },
+			})
+			err := service.Do(t.Context(), bob, test.second(m))
+			if (err == nil) != (test.want == "") || err != nil && chat.CodeOf(err) != test.want {
+				t.Errorf("bob is answered %v, want %q", err, test.want)
+			}
+			p := h.page(alice, chat.ReadHistory{Room: "general", After: ptr(m.Seq - 1)})
+			for i := range p.Void {
+				p.Void[i] -= m.Seq
+			}
+			if len(p.Missing) > 0 || !cmp.Equal(p.Void, test.void) || p.Head != m.Seq+test.last || p.Messages[0].Rev != p.Events[len(p.Events)-1].Seq {
+				t.Errorf("void %v, missing %v, head %d, message of %d; want void %v, none missing, head %d, the message of the last event",
+					p.Void, p.Missing, p.Head-m.Seq, p.Messages[0].Rev-m.Seq, test.void, test.last)
+			}
+		})
+	}
+}
+
+func TestService_Amend_from_two_tabs_at_once(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	bob := h.enter("b1", "bob", "general")
+	m := h.said(alice, "hello")
+	store := &meanwhile{h.store, func() { h.do(bob, react(m, "👍", true)) }}
+	service := chat.New(store, h.sockets, h.jobs, h.counts, signer{}, chat.Options{
+		Now: h.clock.Now, Retention: 24 * time.Hour, SizeOf: func(chat.Message) int { return 200 },
+	})
+	if err := service.Do(t.Context(), bob, react(m, "👍", true)); err != nil {
+		t.Errorf("the same from another tab at once: %v", err)
+	}
+	if p := h.page(alice, chat.ReadHistory{Room: "general", After: ptr(m.Seq - 1)}); p.Messages[0].Reactions[0].Count != 1 || len(p.Missing) > 0 || len(p.Events) != 1 {
+		t.Errorf("it counts %+v in %d events, %v missing", p.Messages[0].Reactions, len(p.Events), p.Missing)
+	}
+}
+
 // dying is a store under which a function ends before or after a write.
 type dying struct {
 	chat.Store
@@ -168,7 +238,6 @@ func TestService_Amend_by_functions_that_die(t *testing.T) {
 	})
 	commands := []chat.Amend{edit(m, "edited once"), react(m, "👍", true), react(m, "👍", false), react(m, "👍", true), edit(m, "edited"), remove(m)}
 	for _, cmd := range commands {
-		var first chat.Frame
 		for died := true; died; {
 			err := service.Do(t.Context(), alice, cmd)
 			if died = errors.Is(err, errDied); err != nil && !died {
@@ -176,7 +245,7 @@ func TestService_Amend_by_functions_that_die(t *testing.T) {
 			}
 		}
 		all := h.sockets.heard["a1"]
-		first = all[len(all)-1]
+		first := all[len(all)-1]
 		h.do(alice, cmd)
 		all = h.sockets.heard["a1"]
 		if diff := cmp.Diff(first, all[len(all)-1], asWritten); diff != "" {

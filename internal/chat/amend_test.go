@@ -330,6 +330,35 @@ func TestService_History_counts_what_comes_with_events(t *testing.T) {
 	}
 }
 
+func TestService_History_counts_a_message_with_its_events_once(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.fill(alice, 3, strings.Repeat("x", 7000))
+	for _, p := range heard[chat.Posted](h, "a1") {
+		h.do(alice, react(p.Message, "👍", true))
+	}
+	for _, cmd := range []chat.ReadHistory{{Room: "general"}, {Room: "general", After: ptr(0)}} {
+		if p := h.page(alice, cmd); len(p.Messages) != 3 || len(p.Events) != 3 || len(p.Changed) != 0 || p.More {
+			t.Errorf("%+v: %d messages, %d events, %d changed, more %t; want 3, 3, 0 and no more", cmd, len(p.Messages), len(p.Events), len(p.Changed), p.More)
+		}
+	}
+}
+
+func TestService_Amend_counts_against_the_rate(t *testing.T) {
+	h := newHouse(t, func(o *chat.Options) { o.Rate = chat.Rate{Messages: 3, Per: 10 * time.Second} })
+	alice := h.enter("a1", "alice", "general")
+	m := h.said(alice, "helo")
+	h.do(alice, edit(m, "hello"))
+	h.do(alice, react(m, "👍", true))
+	h.refused(alice, react(m, "🎂", true), chat.RateLimited)
+	h.refused(alice, edit(m, "hello!"), chat.RateLimited)
+	h.do(alice, react(m, "👍", true)) // what is done is no more work
+	h.do(alice, remove(m))           // taking back is never too fast
+	if got := stretchOf(h.page(alice, chat.ReadHistory{Room: "general"})); got.Head != 4 || len(got.Missing) > 0 {
+		t.Errorf("the log is %+v, want 4 numbers: what was refused took none", got)
+	}
+}
+
 func TestService_Run_pushes_events(t *testing.T) {
 	h := newHouse(t)
 	alice := h.enter("a1", "alice", "general")
