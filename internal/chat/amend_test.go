@@ -376,3 +376,18 @@ func TestService_Run_pushes_events(t *testing.T) {
 		t.Errorf("bob heard %+v", e)
 	}
 }
+
+func TestService_RecentMessages_passes_over_what_is_no_message(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	m := h.said(alice, "hello")
+	h.do(alice, remove(h.said(alice, "deleted")))
+	for range 15 {
+		h.do(alice, react(m, "👍", true))
+		h.do(alice, react(m, "👍", false))
+	}
+	_, list, err := h.RecentMessages(t.Context(), "general", 1)
+	if err != nil || len(list) != 1 || list[0].Text != "hello" {
+		t.Errorf("RecentMessages() = %+v, %v, want the last message there is", list, err)
+	}
+}
