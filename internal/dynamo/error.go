@@ -17,6 +17,7 @@ import (
 const (
 	reasonNone      = "None"
 	reasonCondition = "ConditionalCheckFailed"
+	reasonConflict  = "TransactionConflict"
 )
 
 // translate marks what was worth trying again, and still failed, as unavailable. That the
@@ -48,11 +49,19 @@ func passing(err error) aws.Ternary {
 	return aws.UnknownTernary
 }
 
+// conflicts says whether a transaction was cancelled because of others, and not for throttling.
+func conflicts(err error) bool {
+	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
+	return ok && inTheWay(cancelled.CancellationReasons) && slices.ContainsFunc(cancelled.CancellationReasons, func(r types.CancellationReason) bool {
+		return aws.ToString(r.Code) == reasonConflict
+	})
+}
+
 // inTheWay says whether a transaction was cancelled by nothing but conflicts and throttling.
 func inTheWay(reasons []types.CancellationReason) bool {
 	waiting := func(r types.CancellationReason) bool {
 		switch aws.ToString(r.Code) {
-		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
+		case reasonConflict, "ThrottlingError", "ProvisionedThroughputExceeded":
 			return true
 		}
 		return false

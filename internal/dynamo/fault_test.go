@@ -60,6 +60,9 @@ func TestStore_triesAgain(t *testing.T) {
 		{"a transaction that stays in the way", "TransactWriteItems", times(9, cancelled("TransactionConflict", "None")), keep(3, "m3"), 6, chat.Unavailable},
 		{"a transaction that is wrong", "TransactWriteItems", times(1, cancelled("ValidationError", "TransactionConflict")), keep(3, "m3"), 1, chat.Internal},
 		{"a lost answer to a message kept", "TransactWriteItems", times(1, lost), keep(3, "m3"), 2, ""},
+		{"a join among many into one room", "TransactWriteItems", times(9, cancelled("None", "TransactionConflict")), move, 10, ""},
+		{"a join that never gets its turn", "TransactWriteItems", times(99, cancelled("None", "TransactionConflict")), move, 18, chat.Unavailable},
+		{"a join that is throttled", "TransactWriteItems", times(99, cancelled("ThrottlingError")), move, 6, chat.Unavailable},
 		{"a lost answer to a move", "TransactWriteItems", times(1, lost), move, 2, ""},
 	}
 	for _, test := range tests {

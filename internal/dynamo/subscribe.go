@@ -3,6 +3,8 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -37,11 +39,31 @@ func (s *Store) Subscribe(ctx context.Context, sub chat.Subscription) error {
 			remove(s.tables.subscriber(from.Room, from.Shard, c.UserID, c.ID)),
 			remove(s.tables.held(c.ID, from.Room)))
 	}
-	refused, err := s.transact(ctx, parts...)
+	refused, err := s.transactInTurn(ctx, parts)
 	if err != nil {
 		return fmt.Errorf("subscribe: %w", err)
 	}
 	return whyNot(refused, sub)
+}
+
+// turns and turnWait bound how long a join waits for others into the same room: every one
+// checks the room's policy, and DynamoDB cancels all but one of the transactions that name
+// an item at a time. Each turn has the client's own tries.
+const (
+	turns    = 3
+	turnWait = time.Second
+)
+
+func (s *Store) transactInTurn(ctx context.Context, parts []types.TransactWriteItem) (refused refusal, err error) {
+	for turn := 1; ; turn++ {
+		refused, err = s.transact(ctx, parts...)
+		if err == nil || turn == turns || !conflicts(err) {
+			return refused, err
+		}
+		if err := wait(ctx, rand.N(turnWait)); err != nil {
+			return nil, translate(err)
+		}
+	}
 }
 
 const (
