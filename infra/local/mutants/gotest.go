@@ -42,7 +42,6 @@ func goTest(ctx context.Context, root, pkg, pattern string) (red string, err err
 // verdict reads what go test -json says: the first test that failed, by its longest name,
 // and what the compiler refused.
 func verdict(out []byte) (red, broken string) {
-	ran := false
 	for line := range bytes.Lines(out) {
 		var e struct{ Action, Package, Test, Output string }
 		if json.Unmarshal(line, &e) != nil {
@@ -51,12 +50,8 @@ func verdict(out []byte) (red, broken string) {
 		switch {
 		case e.Action == "build-output" && broken == "" && !strings.HasPrefix(e.Output, "#"):
 			broken = strings.TrimSpace(e.Output)
-		case e.Action == "run":
-			ran = true
 		case e.Action == "fail" && red == "" && e.Test != "":
 			red = e.Test + " in " + e.Package
-		case e.Action == "fail" && red == "" && e.Test == "" && ran && broken == "":
-			red = e.Package
 		}
 	}
 	return red, broken

@@ -78,7 +78,7 @@ func try(ctx context.Context, copied string, defects []defect) error {
 			red = "NOT SEEN: " + err.Error()
 			unseen = append(unseen, fmt.Errorf("%s: %w", d.name, err))
 		}
-		fmt.Printf("%-34s %5.1f s  %s\n%34s          %s\n", d.name, time.Since(began).Seconds(), d.what, "", red)
+		fmt.Printf("%-42s %5.1f s  %s\n%42s          %s\n", d.name, time.Since(began).Seconds(), d.what, "", red)
 	}
 	fmt.Printf("%d of %d defects were seen, %.0f s\n", len(defects)-len(unseen), len(defects), time.Since(began).Seconds())
 	return errors.Join(unseen...)

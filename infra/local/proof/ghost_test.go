@@ -59,8 +59,9 @@ func disconnects(t *testing.T, h *house) {
 	}
 	c.wait(t, "every end untold", func() bool { return h.faults.counted("disconnects untold") >= len(dead) })
 	c.talk(t, "among the dead says", 1)
-	if got, want := h.listed(t, c.room), len(c.tabs)+len(dead); got != want {
-		t.Errorf("%d connections are listed before the sweep, want %d", got, want)
+	before := h.listed(t, c.room) // the dead too, for as long as they are too young to be forgotten by a 410
+	if before < len(c.tabs) || before > len(c.tabs)+len(dead) {
+		t.Errorf("%d connections are listed before the sweep, want %d living and up to %d dead", before, len(c.tabs), len(dead))
 	}
 	h.sweep(t, plan{untold: true})
 	if got := h.listed(t, c.room); got != len(c.tabs) {
@@ -68,7 +69,7 @@ func disconnects(t *testing.T, h *house) {
 	}
 	c.talk(t, "among the living says", 1)
 	c.wantSaid(t, 2*len(c.tabs))
-	t.Logf("%d ends untold, %d living", h.faults.count("disconnects untold"), len(c.tabs))
+	t.Logf("%d ends untold, %d listed before the sweep, %d living", h.faults.count("disconnects untold"), before, len(c.tabs))
 }
 
 // counted is count without forgetting.
