@@ -46,7 +46,7 @@ var clockCases = []Case{
 	{Name: "a ping does not start the idle time anew", Slow: true, Source: guess, Certainty: Uncertain, try: func(p *probe) {
 		started := time.Now()
 		c, _ := p.connect(opening{})
-		p.wait(p.stage.Idle / 2)
+		p.wait(p.stage.Idle * 9 / 10)
 		c.frame(opPing, true, "")
 		c.read(p.target.step())
 		p.closedAfter(c, started, p.stage.Idle)
