@@ -24,6 +24,8 @@ type audience struct {
 	others []ConnectionID
 	jobs   []Job
 	people int // distinct people among those listed
+
+	connections int // of the room, where they were listed to the end
 }
 
 // lister finds the audience of a message that is about to stand under head's number.
@@ -62,6 +64,9 @@ func (s *Service) roomAudience(from ConnectionID) lister {
 			subs, next = nil, ""
 		}
 		a := s.sortOut(subs, m, from)
+		if err == nil && next == "" && h.Shards <= 1 {
+			a.connections = len(subs)
+		}
 		if err != nil || next != "" {
 			a.jobs = append(a.jobs, s.pushJob(m, from, 0, next))
 		}

@@ -190,6 +190,13 @@ type ReadTo struct {
 	At     time.Time
 }
 
+// RoomDigest tells a large room how many people are in it.
+type RoomDigest struct {
+	Room        RoomID
+	ActiveUsers int
+	At          time.Time
+}
+
 // Refused says why a frame was not carried out.
 type Refused struct {
 	Code       Code
@@ -240,3 +247,4 @@ func (Typed) event()         {}
 func (Presence) event()      {}
 func (MembersListed) event() {}
 func (ReadTo) event()        {}
+func (RoomDigest) event()    {}

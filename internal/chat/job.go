@@ -8,7 +8,8 @@ type JobKind string
 // WelcomeJob greets a connection, PushJob posts a message to a part of its audience,
 // ForgetJob removes a connection that the gateway says is gone, EndJob closes one,
 // SpreadJob gives a room more lists when the one it names is full,
-// ReadJob keeps a read marker that came too soon after the last.
+// ReadJob keeps a read marker that came too soon after the last, DigestJob tells a large
+// room how many people are in it.
 const (
 	WelcomeJob JobKind = "welcome"
 	PushJob    JobKind = "push"
@@ -16,6 +17,7 @@ const (
 	EndJob     JobKind = "end"
 	SpreadJob  JobKind = "spread"
 	ReadJob    JobKind = "read"
+	DigestJob  JobKind = "digest"
 )
 
 // Job is work for the fan-out function. It names things and holds no text, so it can
@@ -26,6 +28,7 @@ type Job struct {
 	Connection ConnectionID   `json:"connection,omitempty"`
 	Room       RoomID         `json:"room,omitempty"`
 	User       UserID         `json:"user,omitempty"`
+	People     int            `json:"people,omitempty"` // in a digest: what it tells; zero: still to be counted
 	Seq        int64          `json:"seq,omitempty"`
 	Shard      int            `json:"shard,omitempty"`
 	After      string         `json:"after,omitempty"`  // where in the shard's list to begin

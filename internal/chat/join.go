@@ -227,7 +227,10 @@ func (s *Service) roomNow(ctx context.Context, room RoomID, limit int) (Facts, [
 
 // tellJoined tells a room, the newcomer included, of a person's first connection in it.
 func (s *Service) tellJoined(ctx context.Context, subs []Subscriber, room RoomID, user UserID, name string, id ConnectionID) error {
-	if len(subs) > announceLimit || !cameFirst(subs, user, id) {
+	if len(subs) > announceLimit {
+		return s.digestSoon(ctx, room)
+	}
+	if !cameFirst(subs, user, id) {
 		return nil
 	}
 	return s.announce(ctx, subs, Joined{UserID: user, Name: name, Room: room, At: s.opts.Now()})

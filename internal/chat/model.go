@@ -99,6 +99,9 @@ type Head struct {
 	At         time.Time // when Seq was given
 	PreviousAt time.Time // when the number before Seq was given; zero: never
 	Shards     int       // over how many lists its connections are spread, at least 1
+
+	Connections int    // as last noted; 0: few
+	Paced       Window // the messages that count against what the room takes
 }
 
 // Role is what a person is in a room; the zero value is none.

@@ -57,7 +57,7 @@ func cameFirst(subs []Subscriber, user UserID, id ConnectionID) bool {
 }
 
 // tellLeft tells a room that a person went, if it was their last connection there. In
-// rooms over announceLimit nothing is said.
+// rooms over announceLimit a digest is.
 func (s *Service) tellLeft(ctx context.Context, room RoomID, user UserID, name string) error {
 	heads, err := s.store.Heads(ctx, []RoomID{room})
 	if err != nil {
@@ -68,7 +68,10 @@ func (s *Service) tellLeft(ctx context.Context, room RoomID, user UserID, name s
 		return err
 	}
 	still := slices.ContainsFunc(subs, func(sub Subscriber) bool { return sub.UserID == user })
-	if still || len(subs) == 0 || len(subs) > announceLimit {
+	if len(subs) > announceLimit {
+		return s.digestSoon(ctx, room)
+	}
+	if still || len(subs) == 0 {
 		return nil
 	}
 	return s.announce(ctx, subs, Left{UserID: user, Name: name, Room: room, At: s.opts.Now()})

@@ -57,6 +57,9 @@ type Store interface {
 	Spend(ctx context.Context, sp Spending) (Membership, error)
 	// Number gives the room's next number, or ErrNotFound.
 	Number(ctx context.Context, room RoomID, at time.Time) (Head, error)
+	// NumberWithin is Number, or gives ErrSpent and the head as it is where the rate lets none
+	// in. known is the head as read before.
+	NumberWithin(ctx context.Context, room RoomID, at time.Time, rate Rate, known Head) (Head, error)
 	// Keep writes the message at its number and its receipt, both or neither. ErrSlotTaken:
 	// the number was voided. *DuplicateError: the ClientID was used before. A message whose
 	// receipt is its own is kept already, which is success.
@@ -74,6 +77,12 @@ type Store interface {
 	Conversations(ctx context.Context, user UserID, limit int) ([]Conversation, error)
 	// MarkActive moves a listed room up in the directory.
 	MarkActive(ctx context.Context, room RoomID, at time.Time, activeUsers int) error
+	// SetActiveUsers keeps in the directory how many people are in a listed room, and
+	// SetConnections in a room's head how many connections.
+	SetActiveUsers(ctx context.Context, room RoomID, n int) error
+	SetConnections(ctx context.Context, room RoomID, n int) error
+	// BeginDigest lets one caller through in every, and tells the others when that was.
+	BeginDigest(ctx context.Context, room RoomID, at time.Time, every time.Duration) (last time.Time, won bool, err error)
 	// Directory lists one page of at most limit listed rooms, most active first, eventually
 	// consistent, with the reader's membership in each.
 	Directory(ctx context.Context, reader UserID, cursor string, limit int) (page []DirectoryEntry, next string, err error)

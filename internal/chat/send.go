@@ -24,7 +24,7 @@ func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 		}
 		cmd.Room = room
 	}
-	f, err := s.lookMaking(ctx, c, Question{Room: cmd.Room, ClientID: cmd.ClientID, Message: cmd.ReplyTo})
+	f, err := s.lookMaking(ctx, c, Question{Room: cmd.Room, ClientID: cmd.ClientID, Message: cmd.ReplyTo, Head: s.opts.RoomPosts > 0})
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (s *Service) currentRoom(ctx context.Context, c Caller) (RoomID, error) {
 
 // post numbers, keeps, lists and pushes a message that the caller may send.
 func (s *Service) post(ctx context.Context, c Caller, f Facts, draft Message, list lister) error {
-	m, head, a, err := s.keep(ctx, draft, s.retention(*f.Room), list)
+	m, head, a, err := s.keep(ctx, draft, f, list)
 	if dup, ok := errors.AsType[*DuplicateError](err); ok {
 		return s.repeat(ctx, c, draft.Room, dup.Receipt)
 	}
@@ -88,11 +88,11 @@ func (s *Service) retention(r Room) time.Duration {
 }
 
 // keep gives the message a number and writes it there, beside listing who must hear it.
-func (s *Service) keep(ctx context.Context, m Message, retention time.Duration, list lister) (Message, Head, audience, error) {
+func (s *Service) keep(ctx context.Context, m Message, f Facts, list lister) (Message, Head, audience, error) {
 	for range numberTries {
 		m.SentAt = s.opts.Now().Truncate(time.Millisecond)
-		m.ExpiresAt = m.SentAt.Add(retention)
-		head, err := s.store.Number(ctx, m.Room, m.SentAt)
+		m.ExpiresAt = m.SentAt.Add(s.retention(*f.Room))
+		head, err := s.number(ctx, m.Room, m.SentAt, f.Head)
 		if errors.Is(err, ErrNotFound) {
 			return m, head, audience{}, errNoRoom(m.Room)
 		}
@@ -173,7 +173,7 @@ func (s *Service) handAgain(ctx context.Context, c Caller, m Message) error {
 // place in the directory, once a minute at a phase of its own. The message is kept and
 // pushed, so a failure is only counted.
 func (s *Service) noteActivity(ctx context.Context, f Facts, m Message, h Head, a audience) {
-	err := s.touch(ctx, *f.Connection)
+	err := errors.Join(s.touch(ctx, *f.Connection), s.noteSize(ctx, m.Room, h, a))
 	if f.Room.Visibility == Public && minuteTurned(m.Room, h.PreviousAt, m.SentAt) {
 		err = errors.Join(err, s.markActive(ctx, m, h, a))
 	}

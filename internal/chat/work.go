@@ -30,6 +30,8 @@ func (s *Service) Run(ctx context.Context, j Job) error {
 		return s.spread(ctx, j)
 	case ReadJob:
 		return s.keepRead(ctx, j)
+	case DigestJob:
+		return s.digest(ctx, j)
 	}
 	return Errorf(Invalid, "Unknown job kind: %s", string(j.Kind))
 }

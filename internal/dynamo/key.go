@@ -21,6 +21,7 @@ const (
 	itselfSK  = "@"
 	headSK    = "head"
 	listedSK  = "dir"
+	digestSK  = "digest"
 	connSK    = "conn#"
 	roomSK    = "room#"
 	receiptSK = "sent#"
@@ -69,6 +70,8 @@ func (t Tables) head(id chat.RoomID) key { return key{t.Rooms, string(id), headS
 func (t Tables) listed(id chat.RoomID) key {
 	return key{t.Rooms, string(id), listedSK}
 }
+
+func (t Tables) digest(id chat.RoomID) key { return key{t.Rooms, string(id), digestSK} }
 
 func (t Tables) subscriber(room chat.RoomID, shard int, user chat.UserID, id chat.ConnectionID) key {
 	return key{t.Rooms, shardPK(room, shard), connSK + string(user) + "#" + string(id)}

@@ -19,11 +19,12 @@ func (s *Store) Number(ctx context.Context, room chat.RoomID, at time.Time) (cha
 	return s.number(ctx, room, at, 1)
 }
 
+const numberUpdate = "SET seq = seq + :one, msgs = msgs + :messages, prevAt = if_not_exists(headAt, :never), headAt = :at"
+
 // number counts messages up by so many.
 func (s *Store) number(ctx context.Context, room chat.RoomID, at time.Time, messages int64) (chat.Head, error) {
 	it, err := s.update(ctx, s.tables.head(room), expression{
-		update: "SET seq = seq + :one, msgs = msgs + :messages," +
-			" prevAt = if_not_exists(headAt, :never), headAt = :at",
+		update:    numberUpdate,
 		condition: ifPresent,
 		values:    item{":one": number(1), ":messages": number(messages), ":never": number(0), ":at": millis(at)},
 	})

@@ -131,6 +131,9 @@ func headOf(it item) (chat.Head, error) {
 		At:         f.time("headAt"),
 		PreviousAt: f.time("prevAt"),
 		Shards:     int(f.number("shards")),
+
+		Connections: int(f.number("conns")),
+		Paced:       chat.Window{From: f.time("paceFrom"), Count: int(f.number("paceCount"))},
 	}
 	return h, f.err
 }

@@ -68,6 +68,10 @@ func TestAMessageCosts(t *testing.T) {
 	}{
 		{"without limits", chat.Rate{}, 0, "BatchGetItem UpdateItem Query+TransactWriteItems", "4 6 5"},
 		{"with the rate of the template", tenInTen, 0, "BatchGetItem UpdateItem UpdateItem Query+TransactWriteItems", "5 6 6"},
+		{
+			"with the template's rate and posts of a room", tenInTen, 6000,
+			"BatchGetItem UpdateItem UpdateItem Query+TransactWriteItems", "5 7 6",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,6 +12,7 @@
 //	rooms        <room>            @                       the policy; OwnerIndex: by owner
 //	             <room>            head                    the last number given
 //	             <room>            dir                     the directory entry; DirectoryIndex: by activity
+//	             <room>            digest                  when people were last told how many are in it
 //	             <room>#<shard>    conn#<user>#<connection> a connection in the room
 //	messages     <room>            <number, 12 digits>     a message as it is now, what became of one, or that
 //	                                                       there will be none
@@ -67,6 +68,10 @@
 //	Users, two                       1   2    0
 //	Members, one                     2   1    0
 //	KeepMark                         1   0    1
+//	NumberWithin                     1   0    1
+//	SetConnections                   1   0    1
+//	SetActiveUsers                   1   0    1
+//	BeginDigest                      1   0    1
 //	Heads, two                       1   1    0
 //	Directory, two rooms             9   8    0
 //	NewestConnections, one page      1   0.5  0

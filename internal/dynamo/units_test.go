@@ -200,7 +200,7 @@ func priceList(s *dynamo.Store) []step {
 		{"NumberEvent", func(ctx context.Context) error { _, err := s.NumberEvent(ctx, "a", start); return err }},
 	}, slices.Concat(priceListOfChanges(s, m), []step{
 		{"Void", func(ctx context.Context) error { _, err := s.Void(ctx, "a", 2, start, expiry); return err }},
-	}, priceListOfReads(s))...)
+	}, priceListOfWhatPasses(s), priceListOfReads(s))...)
 }
 
 func priceListOfReads(s *dynamo.Store) []step {
@@ -227,17 +227,6 @@ func priceListOfReads(s *dynamo.Store) []step {
 		{"Log, two entries", func(ctx context.Context) error { _, err := s.Log(ctx, "a", 1, 2, 50, true); return err }},
 		{"RoomsHeld, one", func(ctx context.Context) error { _, err := s.RoomsHeld(ctx, "c1"); return err }},
 		{"ConnectionsOf, one", func(ctx context.Context) error { _, err := s.ConnectionsOf(ctx, "ada"); return err }},
-		{"SetStatus", func(ctx context.Context) error {
-			_, err := s.SetStatus(ctx, "ada", "c1", chat.Away, start, time.Second)
-			return err
-		}},
-		{"KeepStatus", func(ctx context.Context) error { _, err := s.KeepStatus(ctx, "ada", chat.Away, 0); return err }},
-		{"Users, two", func(ctx context.Context) error { _, err := s.Users(ctx, []chat.UserID{"ada", "bob"}); return err }},
-		{"Members, one", func(ctx context.Context) error { _, _, err := s.Members(ctx, "b", "", 50); return err }},
-		{"KeepMark", func(ctx context.Context) error {
-			_, err := s.KeepMark(ctx, "ada", "b", chat.Mark{Seq: 1, Number: 1, At: start}, time.Second)
-			return err
-		}},
 		{"Heads, two", func(ctx context.Context) error { _, err := s.Heads(ctx, []chat.RoomID{"a", "b"}); return err }},
 		{"Directory, two rooms", func(ctx context.Context) error { _, _, err := s.Directory(ctx, "ada", "", 50); return err }},
 		{"OldestConnections, one page", func(ctx context.Context) error { _, _, err := s.OldestConnections(ctx, 0, ""); return err }},
@@ -256,5 +245,31 @@ func priceListOfReads(s *dynamo.Store) []step {
 			return err
 		}},
 		{"RemoveConnection", func(ctx context.Context) error { return s.RemoveConnection(ctx, "c1", "ada") }},
+	}
+}
+
+func priceListOfWhatPasses(s *dynamo.Store) []step {
+	return []step{
+		{"SetStatus", func(ctx context.Context) error {
+			_, err := s.SetStatus(ctx, "ada", "c1", chat.Away, start, time.Second)
+			return err
+		}},
+		{"KeepStatus", func(ctx context.Context) error { _, err := s.KeepStatus(ctx, "ada", chat.Away, 0); return err }},
+		{"Users, two", func(ctx context.Context) error { _, err := s.Users(ctx, []chat.UserID{"ada", "bob"}); return err }},
+		{"Members, one", func(ctx context.Context) error { _, _, err := s.Members(ctx, "b", "", 50); return err }},
+		{"KeepMark", func(ctx context.Context) error {
+			_, err := s.KeepMark(ctx, "ada", "b", chat.Mark{Seq: 1, Number: 1, At: start}, time.Second)
+			return err
+		}},
+		{"NumberWithin", func(ctx context.Context) error {
+			_, err := s.NumberWithin(ctx, "b", start, tenInTen, chat.Head{})
+			return err
+		}},
+		{"SetConnections", func(ctx context.Context) error { return s.SetConnections(ctx, "b", 7) }},
+		{"SetActiveUsers", func(ctx context.Context) error { return s.SetActiveUsers(ctx, "b", 7) }},
+		{"BeginDigest", func(ctx context.Context) error {
+			_, _, err := s.BeginDigest(ctx, "b", start, time.Second)
+			return err
+		}},
 	}
 }

@@ -38,9 +38,9 @@ func check(job chat.Job) error {
 		if job.Connection == "" || job.Code == "" {
 			return errors.New("an end job must name its connection and code")
 		}
-	case chat.SpreadJob:
+	case chat.SpreadJob, chat.DigestJob:
 		if job.Room == "" {
-			return errors.New("a spread job must name its room")
+			return fmt.Errorf("a %s job must name its room", job.Kind)
 		}
 	case chat.PushJob:
 		if job.Room == "" || job.Seq < 1 {

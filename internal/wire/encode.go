@@ -76,6 +76,8 @@ func describe(e chat.Event) (string, any) {
 		return "presence", presenceTold{e.UserID, e.Status, e.At.Unix()}
 	case chat.MembersListed:
 		return "members", membersOf(e)
+	case chat.RoomDigest:
+		return "room", roomDigest{e.Room, e.ActiveUsers, e.At.Unix()}
 	case chat.ReadTo:
 		return "read", readTo{e.Room, e.Seq, e.Unread, e.At.Unix()}
 	case chat.Refused:

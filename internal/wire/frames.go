@@ -114,6 +114,12 @@ type (
 		Here   *bool       `json:"here,omitempty"`
 	}
 
+	roomDigest struct {
+		RoomID      chat.RoomID `json:"roomId"`
+		ActiveUsers int         `json:"activeUsers"`
+		Timestamp   int64       `json:"timestamp"`
+	}
+
 	readTo struct {
 		RoomID    chat.RoomID `json:"roomId"`
 		Seq       int64       `json:"seq"`

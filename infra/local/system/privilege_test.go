@@ -23,7 +23,6 @@ func (g grant) String() string { return fmt.Sprintf("%s: %s on %s", g.function, 
 func unseenGrants() map[grant]string {
 	return map[grant]string{
 		{"connect", "dynamodb:DeleteItem", tableARN("RoomsTable")}: "takes back a join when the queue then refuses the greeting",
-		{"fanout", "dynamodb:UpdateItem", tableARN("RoomsTable")}:  "gives a room of over 1,000 connections another list",
 	}
 }
 

@@ -1,0 +1,49 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// pacedFrom is from how many connections on the size of a room is kept in its head: those of
+// a smaller one take more messages than one room ever gets.
+const pacedFrom = 20
+
+// admission is how many messages a room takes, by its size: as many as cause RoomPosts posts
+// a second. Zero: as many as come.
+func (s *Service) admission(h *Head) Rate {
+	switch {
+	case s.opts.RoomPosts == 0 || h == nil || h.Connections < pacedFrom:
+		return Rate{}
+	case h.Connections <= s.opts.RoomPosts:
+		return Rate{Messages: s.opts.RoomPosts / h.Connections, Per: time.Second}
+	}
+	return Rate{Messages: 1, Per: time.Duration(h.Connections) * time.Second / time.Duration(s.opts.RoomPosts)}
+}
+
+// number gives a message its number, if the room takes another one now: asked in the same
+// write, so that what is refused burns no number and nothing is asked twice.
+func (s *Service) number(ctx context.Context, room RoomID, at time.Time, known *Head) (Head, error) {
+	rate := s.admission(known)
+	if rate.Messages == 0 {
+		return s.store.Number(ctx, room, at)
+	}
+	head, err := s.store.NumberWithin(ctx, room, at, rate, *known)
+	if !errors.Is(err, ErrSpent) {
+		return head, err
+	}
+	e := Errorf(RateLimited, "This room is busy: it takes %d messages in %v", rate.Messages, rate.Per)
+	e.RetryAfter = max(time.Millisecond, rate.wait(head.Paced, at))
+	return head, e
+}
+
+// noteSize keeps how many connections a room has, when that differs much from what is kept.
+// Rooms that are not listed to their end here are counted by their digest.
+func (s *Service) noteSize(ctx context.Context, room RoomID, h Head, a audience) error {
+	n, kept := a.connections, h.Connections
+	if s.opts.RoomPosts == 0 || n == 0 || n < pacedFrom && kept < pacedFrom || 4*n <= 5*kept && 4*n >= 3*kept {
+		return nil
+	}
+	return s.store.SetConnections(ctx, room, n)
+}

@@ -1,0 +1,93 @@
+package chat_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+// fillRoom puts so many people into a room without a word.
+func (h *house) fillRoom(room chat.RoomID, people int) {
+	h.t.Helper()
+	for n := range people {
+		c := h.connection(chat.ConnectionID(fmt.Sprint("m", n)), chat.UserID(fmt.Sprint("member", n)))
+		if err := h.store.OpenConnection(h.t.Context(), c); err != nil {
+			h.t.Fatal(err)
+		}
+		s := chat.Subscription{Connection: c, Room: chat.Room{ID: room, Visibility: chat.Public}, At: h.clock.Now()}
+		if err := h.store.Subscribe(h.t.Context(), s); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+}
+
+func TestService_Run_digest_is_told_once_instead_of_comings_and_goings(t *testing.T) {
+	h := newHouse(t)
+	h.enter("a1", "alice", "large")
+	h.fillRoom("large", 101)
+	h.sockets.forgetAll()
+	for n := range 5 {
+		c := h.connection(chat.ConnectionID(fmt.Sprint("late", n)), chat.UserID(fmt.Sprint("late", n)))
+		if err := h.Connect(t.Context(), c, "large", h.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.Disconnect(t.Context(), "m0"); err != nil {
+		t.Fatal(err)
+	}
+	late := chat.Job{Kind: chat.DigestJob, At: h.clock.Now(), Room: "large"} // another function's
+	h.work()
+	if err := h.Run(t.Context(), late); err != nil {
+		t.Fatal(err)
+	}
+	if got := one[chat.RoomDigest](h, "a1"); got.ActiveUsers != 106 || got.Room != "large" {
+		t.Errorf("alice heard %+v, want 106 people", got)
+	}
+	if joined, left := heard[chat.Joined](h, "a1"), heard[chat.Left](h, "a1"); len(joined)+len(left) > 0 {
+		t.Errorf("alice heard %v and %v too", joined, left)
+	}
+	h.jobs.take()
+	h.clock.Pass(chat.DigestEvery)
+	if err := h.Run(t.Context(), late); err != nil {
+		t.Fatal(err)
+	}
+	h.work()
+	if got := heard[chat.RoomDigest](h, "a1"); len(got) != 2 {
+		t.Errorf("after %v alice heard %d digests, want the second", chat.DigestEvery, len(got))
+	}
+}
+
+func TestService_Send_takes_what_a_room_of_its_size_may_cause(t *testing.T) {
+	h := newHouse(t, func(o *chat.Options) { o.RoomPosts = 300 })
+	alice := h.enter("a1", "alice", "large")
+	h.fillRoom("large", 29)
+	h.do(alice, chat.Send{Room: "large", Text: "the first is counted"})
+	for range 2 {
+		h.clock.Pass(time.Second)
+		if kept := h.together(alice, "large", 25, time.Second); kept != 10 {
+			t.Errorf("of 25 messages at once %d were kept, want 300 / 30", kept)
+		}
+	}
+	small := h.enter("b1", "bob", "small")
+	var kept atomic.Int64
+	var all sync.WaitGroup
+	for range 40 {
+		all.Go(func() {
+			if err := h.Do(t.Context(), small, chat.Send{Room: "small", Text: "x"}); err == nil {
+				kept.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if kept.Load() != 40 {
+		t.Errorf("a small room kept %d of 40", kept.Load())
+	}
+	h.do(alice, chat.ReadHistory{Room: "large", Limit: 100})
+	if page := one[chat.HistoryRead](h, "a1").Page; page.Head != 21 || len(page.Missing) > 0 {
+		t.Errorf("the log ends at %d and misses %v, want 21 and no number burned", page.Head, page.Missing)
+	}
+}

@@ -1,0 +1,93 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+// The two forms of numbering a message in a room that is held to a rate.
+const (
+	paceAnew = ", paceFrom = :at, paceCount = :one"
+	paceMore = ", paceCount = paceCount + :one"
+
+	paceOver = ifPresent + " AND (attribute_not_exists(paceFrom) OR paceFrom <= :since)"
+	paceOpen = ifPresent + " AND paceFrom > :since AND paceCount < :most"
+)
+
+// NumberWithin is Number where the room's rate lets one more in, and gives chat.ErrSpent with
+// the head as it is where it does not. Which form it begins with follows from the head as read.
+func (s *Store) NumberWithin(ctx context.Context, room chat.RoomID, at time.Time, rate chat.Rate, known chat.Head) (chat.Head, error) {
+	since := at.Add(-rate.Per)
+	for range spendTries {
+		e := expression{
+			update: numberUpdate + paceMore, condition: paceOpen,
+			values: item{
+				":one": number(1), ":messages": number(1), ":never": number(0), ":at": millis(at), ":since": millis(since), ":most": number(int64(rate.Messages)),
+			},
+		}
+		if !known.Paced.From.After(since) {
+			e.update, e.condition = numberUpdate+paceAnew, paceOver
+			delete(e.values, ":most")
+		}
+		it, err := s.update(ctx, s.tables.head(room), e)
+		if err == nil {
+			return headOf(it)
+		}
+		found, refused := conditionFailed(err)
+		if !refused {
+			return known, fmt.Errorf("number message: %w", err)
+		}
+		if len(found) == 0 {
+			return known, chat.ErrNotFound
+		}
+		if known, err = headOf(found); err != nil {
+			return known, fmt.Errorf("number message: %w", err)
+		}
+		if known.Paced.From.After(since) && known.Paced.Count >= rate.Messages {
+			return known, chat.ErrSpent
+		}
+	}
+	return known, chat.AsUnavailable(errors.New("number message: the head changes too fast"))
+}
+
+// SetConnections keeps in a room's head how many connections it has.
+func (s *Store) SetConnections(ctx context.Context, room chat.RoomID, n int) error {
+	return s.count(ctx, s.tables.head(room), expression{update: "SET conns = :n"}, n)
+}
+
+// SetActiveUsers keeps in the directory how many people are in a listed room.
+func (s *Store) SetActiveUsers(ctx context.Context, room chat.RoomID, n int) error {
+	return s.count(ctx, s.tables.listed(room), expression{update: "SET activeUsers = :n"}, n)
+}
+
+// count changes what is there and makes nothing.
+func (s *Store) count(ctx context.Context, k key, e expression, n int) error {
+	e.condition, e.values = ifPresent, item{":n": number(int64(n))}
+	_, err := s.update(ctx, k, e)
+	if _, absent := conditionFailed(err); err != nil && !absent {
+		return fmt.Errorf("keep count of room: %w", err)
+	}
+	return nil
+}
+
+// BeginDigest lets one caller through in every, and tells the others when that was.
+func (s *Store) BeginDigest(ctx context.Context, room chat.RoomID, at time.Time, every time.Duration) (time.Time, bool, error) {
+	_, err := s.update(ctx, s.tables.digest(room), expression{
+		update:    "SET digestAt = :at, expiresAt = :expires",
+		condition: "attribute_not_exists(pk) OR digestAt <= :before",
+		values:    item{":at": millis(at), ":before": millis(at.Add(-every)), ":expires": seconds(at.Add(time.Hour))},
+	})
+	found, late := conditionFailed(err)
+	if late {
+		f := fields{item: found}
+		return f.time("digestAt"), false, f.err
+	}
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("begin digest: %w", err)
+	}
+	return at, true, nil
+}
