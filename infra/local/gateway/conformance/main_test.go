@@ -68,6 +68,11 @@ func TestSuite_findsWhatIsWrong(t *testing.T) {
 		}, "without the identity source the client gets 401, and nobody is asked"},
 		{"stage variables are missing", func(c *gateway.Config) { c.API.StageVariables = nil }, "stage variables are in events where the stage has any"},
 		{"the account's rates are not kept to", func(c *gateway.Config) { c.Limits.EnforceRates = false }, "messages and @connections share the account's rate"},
+		{"routes have no throttles of their own", func(c *gateway.Config) {
+			for n := range c.API.Routes {
+				c.API.Routes[n].RateLimit = 0
+			}
+		}, "a route's own throttle counts in place of the stage's"},
 		{"throttles are missing", func(c *gateway.Config) { c.API.RateLimit = 0 }, "a handshake over the stage's throttle is refused with 429"},
 		{"clients that do not read are waited for", func(c *gateway.Config) { c.Limits.QueueBytes = 1 << 30; c.Limits.QueueFrames = 1 << 20 },
 			"a client that does not read gets its posts refused with 429 and LimitExceededException, and delays nobody"},

@@ -91,7 +91,7 @@ var dispatchCases = []Case{
 	}},
 	{Name: "a message does not wait for the one before it", Source: integrations, Certainty: Observed, try: func(p *probe) {
 		c, _ := p.connect(opening{})
-		c.text(`{"type":"echo","do":{"pause":400,"result":"{\"statusCode\":200,\"body\":\"first\"}"}}`)
+		c.text(`{"type":"echo","do":{"pause":1500,"result":"{\"statusCode\":200,\"body\":\"first\"}"}}`)
 		p.event(messaging)
 		c.text(`{"type":"echo","do":{"result":"{\"statusCode\":200,\"body\":\"second\"}"}}`)
 		c.wantText("second")
@@ -115,14 +115,14 @@ var dispatchCases = []Case{
 	{Name: "a function that outlasts its integration's timeout is answered with Endpoint request timed out", Source: reports, Certainty: Observed, try: func(p *probe) {
 		c, _ := p.connect(opening{})
 		started := time.Now()
-		c.text(`{"type":"slow","do":{"pause":1000}}`)
+		c.text(`{"type":"slow","do":{"pause":3000}}`)
 		c.wantError("Endpoint request timed out")
-		p.check(time.Since(started) < 900*time.Millisecond, "answered after %v, the timeout is 500 ms", time.Since(started))
+		p.check(time.Since(started) < 2500*time.Millisecond, "answered after %v, the timeout is 500 ms", time.Since(started))
 		c.wantAlive()
 	}},
 	{Name: "a function that was given up goes on, and may post", Source: reports, Certainty: Observed, try: func(p *probe) {
 		c, _ := p.connect(opening{})
-		c.text(`{"type":"slow","do":{"pause":900,"post":"still here","result":"{\"statusCode\":200,\"body\":\"too late\"}"}}`)
+		c.text(`{"type":"slow","do":{"pause":1800,"post":"still here","result":"{\"statusCode\":200,\"body\":\"too late\"}"}}`)
 		c.wantError("Endpoint request timed out")
 		c.wantText("still here")
 		c.wantAlive()
