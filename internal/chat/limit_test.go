@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -122,7 +123,7 @@ func TestService_Send_hears_a_mute_that_came_after_the_read(t *testing.T) {
 	h.enter("a1", "alice", "general")
 	sp := chat.Spending{User: "alice", Room: "general", Key: "k", At: now, Rate: rate, Known: chat.Membership{Role: chat.Member}}
 	h.setMember("alice", "general", "mutedUntil", now.Add(time.Minute))
-	if m, err := h.store.Spend(t.Context(), sp); err != chat.ErrSpent || !m.MutedUntil.After(now) {
+	if m, err := h.store.Spend(t.Context(), sp); !errors.Is(err, chat.ErrSpent) || !m.MutedUntil.After(now) {
 		t.Errorf("Spend(a muted person) = %+v, %v, want %v", m, err, chat.ErrSpent)
 	}
 }
