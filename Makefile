@@ -1,6 +1,6 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help drain run demo env reset test pages lint proof mutants conformance load pictures build deploy deployable generate vendor clean FORCE
+.PHONY: help bench drain run demo env reset test pages lint proof mutants conformance load pictures build deploy deployable generate vendor clean FORCE
 
 PARAMS ?=
 LIMITS ?=
@@ -84,6 +84,12 @@ conformance: ## the local gateway against what API Gateway does, case by case (o
 load: ## measure what runs: make load LOAD="-clients 100 -rate 20/s" (LOAD=-h lists more; with more than the template lets in: make run PARAMS="MessageRate=0 RoomPosts=0")
 	@.ci/need go
 	@go run ./infra/local/load $(LOAD)
+
+bench: dist/local ## the whole beside a bare WebSocket server, in rooms of 10 to 2,000 (BENCH="-for 5s"), and the time to the last member on AWS
+	@.ci/need go node
+	@go build -o dist/load ./infra/local/load && go build -o dist/bench ./infra/local/bench
+	@dist/bench $(BENCH)
+	@go test ./internal/chat -count=1 -run TestSimulation -v | grep -v '^[=-]'
 
 pictures: dist/local ## the pictures of both pages for README, and one of every size to look at
 	@.ci/need node chromium modules

@@ -26,7 +26,7 @@ var modules = []module{
 	{path: "github.com/aws/smithy-go", in: awsCode},
 	{path: "github.com/aws/aws-lambda-go", in: []string{"lambdas/...", "internal/telemetry", "infra/local/lambda", "infra/local/stack", "infra/local/system", "infra/local/proof", "infra/local/gateway/conformance"}},
 	{path: "github.com/gobwas/ws", in: []string{"infra/local/gateway", "infra/local/gateway/speed"}},
-	{path: "github.com/coder/websocket", in: []string{"infra/local/demo", "infra/local/load"}, tests: everywhere},
+	{path: "github.com/coder/websocket", in: []string{"infra/local/demo", "infra/local/bench", "infra/local/load"}, tests: everywhere},
 	{path: "github.com/labstack/echo/v4", in: []string{"admin/..."}},
 	{path: "github.com/a-h/templ", in: []string{"admin/..."}},
 	{path: "github.com/golang-jwt/jwt/v5", in: []string{"internal/identity", "infra/local/issuer"}, tests: []string{"infra/local/system"}},
@@ -135,7 +135,7 @@ func TestForeignImports(t *testing.T) {
 		{
 			name:  "a client outside tests",
 			files: one("internal/push/a.go", `"github.com/coder/websocket"`),
-			want:  []string{"internal/push/a.go:2: internal/push may not import github.com/coder/websocket: it is for infra/local/demo infra/local/load, and for tests in ..."},
+			want:  []string{"internal/push/a.go:2: internal/push may not import github.com/coder/websocket: it is for infra/local/demo infra/local/bench infra/local/load, and for tests in ..."},
 		},
 		{
 			name:  "Echo outside the dashboard",

@@ -75,6 +75,7 @@ var packages = slices.Concat(
 		{dir: "infra/local/issuer", imports: []string{"static"}, tests: []string{"internal/identity", "internal/chat"}},
 		{dir: "infra/local/demo", main: true, tests: []string{"infra/local/stack"}},
 		{dir: "infra/local/load", main: true},
+		{dir: "infra/local/bench", main: true}, // its programs are processes: it imports none of them
 		{dir: "infra/local/checker"},
 		{dir: "infra/local/mutants", main: true},
 		{dir: "infra/local/proof", tests: []string{
