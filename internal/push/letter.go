@@ -92,7 +92,8 @@ func (l letter) pen() *pen { return &pen{letter: l, mac: hmac.New(sha256.New, l.
 func (p *pen) write(id string) []byte {
 	escaped := httpbinding.EscapePath(id, true)
 
-	b := append(p.signing[:0], "POST\n"...)
+	b := p.signing[:0]
+	b = append(b, "POST\n"...)
 	b = append(b, p.escapedPath...)
 	b = append(b, httpbinding.EscapePath(escaped, false)...)
 	b = append(b, p.between...)
@@ -107,11 +108,13 @@ func (p *pen) write(id string) []byte {
 	p.mac.Sum(signature[:0])
 	p.signing = b
 
-	b = append(p.request[:0], "POST "...)
+	b = p.request[:0]
+	b = append(b, "POST "...)
 	b = append(b, p.path...)
 	b = append(b, escaped...)
 	b = append(b, p.head...)
 	b = hex.AppendEncode(b, signature[:])
-	p.request = append(b, p.tail...)
-	return p.request
+	b = append(b, p.tail...)
+	p.request = b
+	return b
 }

@@ -87,11 +87,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 func table(ctx context.Context, out io.Writer, load string, length time.Duration, whole, plain *server) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	var errs error
-	print := func(format string, args ...any) {
+	line := func(format string, args ...any) {
 		_, err := fmt.Fprintf(w, format+"\t\n", args...)
 		errs = errors.Join(errs, err, w.Flush())
 	}
-	print("room\trate\tp50 ms\tp90\tp99\tmessages/s\tdeliveries/s\tCPU us\tlost\tconnects/s\tbare p50\tbare deliveries/s\tbare CPU us\tCPU ratio")
+	line("room\trate\tp50 ms\tp90\tp99\tmessages/s\tdeliveries/s\tCPU us\tlost\tconnects/s\tbare p50\tbare deliveries/s\tbare CPU us\tCPU ratio")
 	for _, s := range scenarios() {
 		ours, err := measure(ctx, load, length, s, whole)
 		var theirs result
@@ -102,7 +102,7 @@ func table(ctx context.Context, out io.Writer, load string, length time.Duration
 			errs = errors.Join(errs, err)
 			continue
 		}
-		print("%d\t%s\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%d\t%.0f\t%.1f\t%.0f\t%.0f\t%.1f", s.clients, s.rate,
+		line("%d\t%s\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%d\t%.0f\t%.1f\t%.0f\t%.0f\t%.1f", s.clients, s.rate,
 			ours.DeliveryMs.P50, ours.DeliveryMs.P90, ours.DeliveryMs.P99, ours.MessagesPerSecond, ours.DeliveriesPerSecond, ours.CPU[0],
 			ours.Lost+ours.Unanswered, ours.ConnectsPerSecond,
 			theirs.DeliveryMs.P50, theirs.DeliveriesPerSecond, theirs.CPU[0], ours.CPU[0]/max(theirs.CPU[0], 0.1))

@@ -33,7 +33,7 @@ func start(ctx context.Context, program string, args ...string) (*server, error)
 	lines := bufio.NewScanner(said)
 	for lines.Scan() {
 		if found := address.FindStringSubmatch(lines.Text()); found != nil {
-			go io.Copy(io.Discard, said) // ends with the program
+			go func() { _, _ = io.Copy(io.Discard, said) }() // ends with the program
 			return &server{process, found[1]}, nil
 		}
 	}
