@@ -5,6 +5,7 @@ import { PersonStore } from '../session/storage.js';
 import { addressOf } from './address.js';
 import { hear } from './hear.js';
 import { Line } from './line.js';
+import { Messages } from './messages.js';
 import { Outbox } from './outbox.js';
 import { Requests } from './requests.js';
 import { Rooms } from './rooms.js';
@@ -28,14 +29,13 @@ export class Chat {
   #listeners = new Set();
   #pending = false;
   #hiddenAt = null;
-  #heardMessage;
 
   // heardMessage(room, message) is told of every new message of somebody else.
   constructor({ api, session, wanted = null, heardMessage = () => {} }) {
     this.#api = api;
     this.session = session;
     this.#wanted = wanted;
-    this.#heardMessage = heardMessage;
+    this.messages = new Messages(this, heardMessage);
     this.line = new Line({
       address: (refused) => this.#address(refused),
       renew: () => session.renew(),
@@ -77,9 +77,9 @@ export class Chat {
     });
   }
 
-  async ask(type, fields) {
+  async ask(type, fields, options) {
     try {
-      return await this.requests.ask(type, fields);
+      return await this.requests.ask(type, fields, options);
     } catch (error) {
       if (error.code !== 'gone' || !error.message.startsWith('Connection not found')) throw error;
       this.line.replace(true); // the server has forgotten this connection
@@ -126,7 +126,9 @@ export class Chat {
 
   send(text) {
     const room = this.current;
-    this.outbox.add(room.id, room.private ? room.other.id : null, text);
+    this.outbox.add(room.id, room.private ? room.other.id : null, text, room.composing?.reply ?? null);
+    room.composing = null;
+    room.trouble = '';
     room.unreadFrom = null;
     this.changed();
   }
@@ -167,23 +169,6 @@ export class Chat {
     for (const [id, head] of Object.entries(data.heads)) this.rooms.at(id).log.raise(head);
     this.rooms.follow(this.rooms.at(data.roomId));
     if (known?.id !== this.me.id) this.#begin(data.roomId);
-  }
-
-  takeMessage(message) {
-    const room = this.rooms.at(message.roomId);
-    if (message.clientMessageId) this.outbox.settle(message.clientMessageId);
-    if (room.private && !room.followed) {
-      room.readSeq ??= message.seq - 1;
-      this.rooms.follow(room);
-    }
-    const fresh = room.take(message, this.me);
-    if (fresh && message.senderId !== this.me.id) this.#heardMessage(room, message);
-  }
-
-  takePage(page) {
-    const room = this.rooms.at(page.roomId);
-    const fresh = room.merge(page, this.me, page.more && page.to < page.head);
-    for (const message of fresh) if (message.clientMessageId) this.outbox.settle(message.clientMessageId);
   }
 
   // Takes back the word that somebody has read.
@@ -233,7 +218,7 @@ export class Chat {
   #take(frame) {
     if (!this.me && frame.type !== 'welcome' && frame.type !== 'closing') return;
     this.heardAt = Date.now();
-    hear(this, frame);
+    if (!this.requests.isApart(frame)) hear(this, frame);
     this.requests.take(frame);
     this.changed();
   }

@@ -5,11 +5,23 @@ const heard = {
   },
 
   chat(chat, data) {
-    chat.takeMessage(data);
+    chat.messages.take(data);
   },
 
   private_message(chat, data) {
-    chat.takeMessage(data);
+    chat.messages.take(data);
+  },
+
+  message_edited(chat, data) {
+    chat.messages.change(data);
+  },
+
+  message_deleted(chat, data) {
+    chat.messages.change(data);
+  },
+
+  reaction(chat, data) {
+    chat.messages.change(data);
   },
 
   room_joined(chat, data) {
@@ -38,12 +50,12 @@ const heard = {
   },
 
   history(chat, data) {
-    chat.takePage(data);
+    chat.messages.takePage(data);
   },
 
   resumed(chat, data) {
     chat.sync.resumed(data.roomId);
-    chat.takePage(data);
+    chat.messages.takePage(data);
   },
 
   room_list(chat, data) {

@@ -4,7 +4,7 @@ export const mostWaiting = 100;
 const mostTries = 6; // of one message, until a person decides
 
 // What was written and is not known to be kept by the server. In each room one message is on its way at a time, so that their order stays.
-// An entry is {id, roomId, target, text, at, state: 'waiting' | 'sending' | 'failed', note, tries}.
+// An entry is {id, roomId, target, text, reply, at, state: 'waiting' | 'sending' | 'failed', note, tries}.
 export class Outbox {
   #entries = [];
   #store;
@@ -40,10 +40,10 @@ export class Outbox {
     return this.#entries.length >= mostWaiting;
   }
 
-  // target is the other person in a private conversation, else null.
-  add(roomId, target, text) {
+  // target is the other person in a private conversation, else null; reply is the message that is answered, or null.
+  add(roomId, target, text, reply = null) {
     const last = this.#entries.at(-1)?.at ?? 0;
-    const entry = { id: this.newId(), roomId, target, text, at: Math.max(this.now(), last + 1), state: 'waiting', note: '', tries: 0 };
+    const entry = { id: this.newId(), roomId, target, text, reply, at: Math.max(this.now(), last + 1), state: 'waiting', note: '', tries: 0 };
     this.#entries.push(entry);
     this.#keep(entry);
     this.#pump(roomId);
@@ -95,7 +95,7 @@ export class Outbox {
     entry.note = '';
     entry.tries++;
     this.#keep(entry);
-    const fields = { message: entry.text, clientMessageId: entry.id };
+    const fields = { message: entry.text, clientMessageId: entry.id, ...(entry.reply && { replyTo: entry.reply.messageId }) };
     try {
       if (entry.target) await this.#ask('private_message', { ...fields, targetUserId: entry.target });
       else await this.#ask('chat', { ...fields, roomId: entry.roomId });

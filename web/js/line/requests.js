@@ -15,8 +15,8 @@ export class Requests {
     this.#unanswered = unanswered;
   }
 
-  // Resolves with the first frame that answers, or rejects with a RequestError.
-  ask(type, fields = {}) {
+  // Resolves with the first frame that answers, or rejects with a RequestError. apart: the answer is for who asks alone.
+  ask(type, fields = {}, { apart = false } = {}) {
     const id = String(this.#next++);
     return new Promise((resolve, reject) => {
       if (!this.#send(encode(type, id, fields))) {
@@ -28,8 +28,13 @@ export class Requests {
         reject(new RequestError('timeout', 'The server did not answer.'));
         this.#unanswered();
       }, this.#timeout());
-      this.#open.set(id, { resolve, reject, timer });
+      this.#open.set(id, { resolve, reject, timer, apart });
     });
+  }
+
+  // Whether a frame is an answer that only who asked is to see.
+  isApart(frame) {
+    return this.#open.get(frame.ref)?.apart ?? false;
   }
 
   // Takes a frame from the server and hands it to who asked.

@@ -1,5 +1,6 @@
 import { GapFetcher } from '../model/gaps.js';
 import { isLong, Log } from '../model/log.js';
+import { newer } from '../model/message.js';
 import { isPrivate, titleOf } from '../model/names.js';
 import { unreadOf } from '../model/unread.js';
 
@@ -21,6 +22,12 @@ export class Room {
   older = 'idle'; // idle, loading, or the RequestError that it failed with
   newer = 'idle'; // the same, of messages after those that are held
   readerAt = null; // the number of the message that the reader looks at; null: at the newest
+  role = 'none'; // the reader's
+  editSeconds = null; // for how long a message may be edited; null: as the server's limits say
+  quotes = new Map(); // of messages that were answered and are not in the log: id to message, 'loading', 'gone' or 'away'
+  composing = null; // {edit: message} or {reply: message}; null: something new
+  trouble = ''; // why what the reader did last came to nothing
+  sought = null; // {seq} of a message to go to and mark
   #fetch;
   #changed;
 
@@ -47,6 +54,8 @@ export class Room {
     this.topic = data.topic ?? this.topic;
     if (data.with) this.other = { id: data.with.userId, name: data.with.name };
     this.activeUsers = data.activeUsers ?? this.activeUsers;
+    this.role = data.role ?? this.role;
+    this.editSeconds = data.editSeconds ?? this.editSeconds;
     this.log.raise(data.head ?? 0);
   }
 
@@ -58,13 +67,37 @@ export class Room {
     return fresh;
   }
 
+  change(event, own, me) {
+    const fresh = this.log.change(event, own);
+    if (fresh) this.#noteOf(fresh, me);
+    this.#renewQuote(event.changed);
+    this.gaps.look();
+  }
+
+  // Goes to another part of the log, which is on this page.
+  openAt(page, me) {
+    this.gaps.stop();
+    this.#taken(page, this.log.openAt(page), me);
+    this.gaps.look();
+  }
+
   merge(page, me, atOnce) {
     const fresh = this.log.merge(page);
-    for (const message of fresh) this.#noteOf(message, me);
-    if (!page.more && page.from === 1) this.log.start = true;
-    this.#bound();
+    this.#taken(page, fresh, me);
     this.gaps.look(atOnce);
     return fresh;
+  }
+
+  #taken(page, fresh, me) {
+    for (const message of fresh) this.#noteOf(message, me);
+    for (const message of page.changed ?? []) this.#renewQuote(message);
+    if (!page.more && page.from === 1) this.log.start = true;
+    this.#bound();
+  }
+
+  #renewQuote(copy) {
+    const known = this.quotes.get(copy.messageId);
+    if (typeof known === 'object') this.quotes.set(copy.messageId, newer(known, copy));
   }
 
   async loadOlder() {
@@ -133,6 +166,8 @@ export class Room {
   // Nobody looks any more: the newest messages stay.
   putAway() {
     this.readerAt = null;
+    this.sought = null;
+    this.trouble = '';
     if (this.log.detached) this.log.clear();
     else this.log.keepLast(mostHeld);
   }

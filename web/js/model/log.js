@@ -1,3 +1,4 @@
+import { marked, newer } from './message.js';
 import { Ranges } from './ranges.js';
 
 // A gap of more numbers than this is left open until somebody asks for it.
@@ -15,7 +16,7 @@ export class Log {
   #base = null; // from here on every number is wanted; null: nothing was loaded yet
   #top = null; // up to here; null: up to the newest
   #known = new Ranges();
-  #ids = new Set();
+  #byId = new Map();
 
   get loaded() {
     return this.#base !== null;
@@ -35,28 +36,53 @@ export class Log {
     return this.#top !== null;
   }
 
-  // Says whether the message is new. One that is known already changes nothing but what only the sender's own copy says. One beyond the window
-  // is not kept.
-  add(message) {
+  get(messageId) {
+    return this.#byId.get(messageId);
+  }
+
+  holds(seq) {
+    return this.messages.some((message) => message.seq === seq);
+  }
+
+  // Says whether the message is new. Of one that is known already the newer copy is kept; answer: what came is an answer to the reader. One beyond
+  // the window is not kept.
+  add(message, answer = false) {
     const newest = message.seq > this.head;
     this.raise(message.seq);
     if (message.seq > this.last) return newest;
     this.#wantFrom(message.seq);
     this.#known.add(message.seq);
-    if (this.#ids.has(message.messageId)) {
-      this.#complete(message);
+    if (this.#byId.has(message.messageId)) {
+      this.#renew(message, answer);
       return false;
     }
-    this.#ids.add(message.messageId);
+    this.#byId.set(message.messageId, message);
     let at = this.messages.length;
     while (at > 0 && this.messages[at - 1].seq > message.seq) at--;
     this.messages = this.messages.toSpliced(at, 0, message);
     return true;
   }
 
+  // Takes in an event that has a number of its own and tells of a message as it is now; own: the reader's reaction {emoji, on}. Gives the message
+  // if it is new here: a number that was waited for. One that is not held stays away.
+  change({ seq, changed }, own = null) {
+    this.raise(seq);
+    if (seq <= this.last) {
+      this.#wantFrom(seq);
+      this.#known.add(seq);
+    }
+    const fresh = !this.#byId.has(changed.messageId);
+    const waitedFor = this.loaded && changed.seq >= this.#base && changed.seq <= this.last && !this.#known.has(changed.seq);
+    if (fresh && !(waitedFor && this.add(changed))) return null;
+    this.#renew(changed, false);
+    if (own) this.#put(marked(this.get(changed.messageId), { ...own, seq }));
+    return fresh ? this.get(changed.messageId) : null;
+  }
+
   // Takes in an answer of history or resume and gives the messages that are new.
   merge(page) {
     this.raise(page.head);
+    for (const message of page.changed ?? []) this.#renew(message, true);
     if (this.detached && page.to > this.#top) {
       if (page.from > this.#top + 1) return []; // what is between is not there
       this.#top = page.to < this.head ? page.to : null;
@@ -66,7 +92,15 @@ export class Log {
     if (page.expired && !this.expired.some((r) => r.to >= page.expired.to)) {
       this.expired = [...this.expired.filter((r) => r.to < page.expired.from), page.expired];
     }
-    return page.messages.filter((message) => this.add(message));
+    return page.messages.filter((message) => this.add(message, true));
+  }
+
+  // Goes to another part of the log: what is on the page is all that is held, and newer messages are loaded by scrolling down.
+  openAt(page) {
+    this.clear();
+    this.raise(page.head);
+    this.#top = page.to < this.head ? page.to : null;
+    return this.merge(page);
   }
 
   raise(head) {
@@ -121,19 +155,23 @@ export class Log {
 
   #keep(messages) {
     this.messages = messages;
-    this.#ids = new Set(messages.map((message) => message.messageId));
+    this.#byId = new Map(messages.map((message) => [message.messageId, message]));
   }
 
   #wantFrom(seq) {
     if (this.#base === null || seq < this.#base) this.#base = seq;
   }
 
-  #complete(copy) {
-    const at = this.messages.findIndex((m) => m.messageId === copy.messageId);
-    const known = this.messages[at];
-    if (known && (copy.delivered ?? known.delivered) !== known.delivered) {
-      this.messages = this.messages.with(at, { ...known, delivered: copy.delivered });
-    }
+  #renew(copy, answer) {
+    const known = this.get(copy.messageId);
+    if (known) this.#put(newer(known, copy, { answer }));
+  }
+
+  #put(message) {
+    const known = this.get(message.messageId);
+    if (known === message) return;
+    this.#byId.set(message.messageId, message);
+    this.messages = this.messages.with(this.messages.indexOf(known), message);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isDeleted } from './message.js';
 import { sameDay } from './when.js';
 
 // A run of one person's messages says name and time once. It ends at the latest where the clock comes to a multiple of five minutes and the
@@ -48,7 +49,7 @@ function startsRun(last, message) {
 export function countAfter(messages, seq, me) {
   let count = 0;
   for (let i = messages.length - 1; i >= 0 && messages[i].seq > seq; i--) {
-    if (messages[i].senderId !== me) count++;
+    if (messages[i].senderId !== me && !isDeleted(messages[i])) count++;
   }
   return count;
 }

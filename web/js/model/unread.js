@@ -1,3 +1,4 @@
+import { isDeleted } from './message.js';
 import { mentions } from './text.js';
 
 // What a room has that its reader has not seen. A number that is not loaded yet counts as one message.
@@ -7,7 +8,7 @@ export function unreadOf(log, readSeq, me) {
   let mentioned = 0;
   for (let i = log.messages.length - 1; i >= 0 && log.messages[i].seq > readSeq; i--) {
     const message = log.messages[i];
-    if (message.senderId === me.id) continue;
+    if (message.senderId === me.id || isDeleted(message)) continue;
     count++;
     if (message.targetUserId || mentions(message.message, me.name)) mentioned++;
   }

@@ -27,6 +27,12 @@ export class Anchor {
     this.note();
   }
 
+  // Goes to a row, a third down.
+  toRow(row) {
+    this.#box.scrollTop += this.#topOf(row) - this.#box.clientHeight / 3;
+    this.note();
+  }
+
   // The box has scrolled: because the reader did, who is there now, or because it got another size, which moves nobody.
   scrolled() {
     if (this.#sizes === this.#measure()) this.note();

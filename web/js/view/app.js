@@ -3,6 +3,7 @@ import { statusOf } from '../model/status.js';
 import { Announcer } from './announcer.js';
 import { Conversation } from './conversation.js';
 import { Cord } from './cord.js';
+import { DeleteMessage } from './deletion.js';
 import { CreateRoom, Keys, SignOut } from './dialogs.js';
 import { useChat, useNow } from './hooks.js';
 import { People } from './people.js';
@@ -15,7 +16,7 @@ export function App({ chat, onLeave }) {
   useChat(chat);
   const page = useRef(null);
   const [drawer, setDrawer] = useState(null); // rooms, people, or null
-  const [dialog, setDialog] = useState(null); // room, keys, leave, or null
+  const [dialog, setDialog] = useState(null); // {name: room, keys, leave or delete; of: what it is about}, or null
   const { state } = chat.line;
   const now = useNow(state.kind === 'waiting' || (state.kind === 'out' && state.until !== null));
   const status = statusOf(state, { now, known: chat.me !== null, waiting: chat.outbox?.waiting ?? 0 });
@@ -30,7 +31,7 @@ export function App({ chat, onLeave }) {
     room: (id) => to(hashOfRoom(id)),
     person: (id) => to(hashOfPerson(id)),
     drawer: setDrawer,
-    dialog: setDialog,
+    dialog: (name, of) => setDialog({ name, of }),
     leave: onLeave,
   };
   useRoute(chat);
@@ -47,9 +48,10 @@ export function App({ chat, onLeave }) {
     <${Cord} place=${page} from=".room-row[aria-current] .jack" to=${drawer === 'rooms' ? '.plug-place' : '.conversation-title'}
       turn=${drawer === 'rooms' ? '.plug-edge' : '.conversation'} within=".rooms-list" state=${status.cord} />
     <span class="plug-edge" aria-hidden="true"></span><span class="plug-place" aria-hidden="true"></span>
-    ${dialog === 'room' && html`<${CreateRoom} chat=${chat} go=${go} onClose=${close} />`}
-    ${dialog === 'keys' && html`<${Keys} onClose=${close} />`}
-    ${dialog === 'leave' && html`<${SignOut} chat=${chat} onLeave=${onLeave} onClose=${close} />`}
+    ${dialog?.name === 'room' && html`<${CreateRoom} chat=${chat} go=${go} onClose=${close} />`}
+    ${dialog?.name === 'keys' && html`<${Keys} onClose=${close} />`}
+    ${dialog?.name === 'leave' && html`<${SignOut} chat=${chat} onLeave=${onLeave} onClose=${close} />`}
+    ${dialog?.name === 'delete' && html`<${DeleteMessage} chat=${chat} message=${dialog.of} onClose=${close} />`}
     <${Announcer} />
   </div>`;
 }

@@ -1,15 +1,18 @@
-import { html, useEffect, useLayoutEffect, useRef, useState } from '/static/vendor/preact-htm.js';
+import { html, useLayoutEffect, useRef } from '/static/vendor/preact-htm.js';
 import { charactersLeft, number, tooLong } from '../model/limits.js';
+import { mayEdit } from '../model/message.js';
 import { mostWaiting } from '../line/outbox.js';
+import { useComposing } from './composing.js';
 import { Icon } from './icon.js';
+import { Words } from './quote.js';
 
 const tallest = 200; // pixels, then it scrolls
-const savePause = 300;
 
-// Where one writes. What limits the writer stands above it in words before anything is sent.
+// Where one writes: something new, an answer, or another text of a message. What limits the writer stands above it in words before anything
+// is sent.
 export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn }) {
   const field = useRef(null);
-  const [text, setText] = useDraft(chat, room);
+  const { text, setText, edit, reply, stop, finish } = useComposing(chat, room);
   useLayoutEffect(() => {
     const { style, scrollHeight } = fitted(field.current);
     style.height = `${Math.min(scrollHeight, tallest)}px`;
@@ -18,24 +21,28 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
     const busy = document.activeElement?.matches('input, dialog *'); // in another field, from which nothing is taken
     if (room && !busy && matchMedia('(pointer: fine)').matches) field.current.focus();
   }, [room]);
+  useLayoutEffect(() => {
+    if (edit || reply) field.current.focus();
+  }, [edit, reply]);
 
-  const problem = tooLong(text, chat.limits) || (chat.outbox?.full ? `${mostWaiting} messages wait already` : '');
-  const can = Boolean(room) && !blocked && text.trim() !== '' && problem === '';
+  const tooMuch = tooLong(text, chat.limits) || (chat.outbox?.full ? `${mostWaiting} messages wait already` : '');
+  const problem = tooMuch || room?.trouble;
+  const later = chat.line.state.kind === 'offline';
+  const can = Boolean(room) && !blocked && text.trim() !== '' && tooMuch === '' && !(edit && chat.line.state.kind !== 'connected');
   const send = () => {
     if (!can) return;
-    chat.send(text.trim());
-    setText('');
-    onEnd();
+    finish(text.trim());
+    if (!edit) onEnd();
     field.current.focus();
   };
   const keys = (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       send();
-    } else if (event.key === 'Escape') onEnd();
+    } else if (event.key === 'Escape') (edit || reply ? stop : onEnd)();
+    else if (event.key === 'ArrowUp' && text === '' && room && !reply) editLast(chat, room, event);
   };
   const left = charactersLeft(text, chat.limits);
-  const later = chat.line.state.kind === 'offline';
   return html`<form class="composer" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     <div class="composer-note small">
       <span><span class=${problem ? 'problem' : ''} aria-live="polite">${problem || status.hint}</span>${' '}
@@ -44,13 +51,35 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
         ? html`<button type="button" class="link" onClick=${onEnd}><${Icon} name="down" />${below(missed)}</button>`
         : left !== null && left >= 0 && html`<span class="quiet">${number(left)} characters left</span>`}</span>
     </div>
+    ${(edit || reply) && html`<${Concerned} edit=${edit} reply=${reply} me=${chat.me} stop=${stop} />`}
     <span class="composer-you" aria-hidden="true">You</span>
     <div class="composer-box">
-      <textarea ref=${field} rows="1" dir="auto" aria-label=${room ? `Write to ${room.title}` : 'Write'} placeholder=${room ? `Write to ${room.title}` : ''}
-        value=${text} disabled=${blocked} aria-invalid=${problem !== ''} onInput=${(e) => setText(e.target.value)} onKeyDown=${keys}></textarea>
-      <button class="button filled" disabled=${!can}><span class="send-word">${later ? 'Send later' : 'Send'}</span><${Icon} name="send" /></button>
+      <textarea ref=${field} rows="1" dir="auto" aria-label=${labelOf(room, edit, reply)} placeholder=${room ? `Write to ${room.title}` : ''}
+        value=${text} disabled=${blocked} aria-invalid=${tooMuch !== ''} onInput=${(e) => setText(e.target.value)} onKeyDown=${keys}></textarea>
+      <button class="button filled" disabled=${!can}><span class="send-word">${edit ? 'Save' : later ? 'Send later' : 'Send'}</span><${Icon} name="send" /></button>
     </div>
   </form>`;
+}
+
+function labelOf(room, edit, reply) {
+  if (edit) return 'Edit your message';
+  if (reply) return `Reply to ${reply.senderName}`;
+  return room ? `Write to ${room.title}` : 'Write';
+}
+
+// The message that one changes or answers.
+function Concerned({ edit, reply, me, stop }) {
+  return html`<p class="concerned small"><span class="quiet">${edit ? 'Editing' : 'Reply to'}</span> <span class="concerned-text"><${Words} message=${edit ?? reply} me=${me} /></span>
+    <button type="button" class="icon-button" aria-label=${edit ? 'Stop editing' : 'Do not reply'} title="Esc" onClick=${stop}><${Icon} name="close" /></button></p>`;
+}
+
+function editLast(chat, room, event) {
+  const may = { me: chat.me, seconds: room.editSeconds ?? chat.limits.editSeconds, now: Date.now() };
+  const last = room.log.messages.findLast((message) => mayEdit(message, may));
+  if (!last) return;
+  event.preventDefault();
+  room.composing = { edit: last };
+  chat.changed();
 }
 
 function below({ count }) {
@@ -61,34 +90,4 @@ function below({ count }) {
 function fitted(field) {
   field.style.height = 'auto';
   return field;
-}
-
-// The text of a room that was not sent, kept over a reload.
-function useDraft(chat, room) {
-  const key = room && `draft:${room.id}`;
-  const [draft, setDraft] = useState({ key: null, text: '' });
-  const saving = useRef(null);
-  const text = draft.key === key ? draft.text : ((key && chat.store.get(key)) ?? '');
-  const keep = (written) => {
-    setDraft({ key, text: written });
-    clearTimeout(saving.current?.timer);
-    const save = () => {
-      if (written === '') chat.store.remove(key);
-      else chat.store.set(key, written);
-      saving.current = null;
-    };
-    saving.current = { save, timer: setTimeout(save, savePause) };
-  };
-  useEffect(() => {
-    const saveNow = () => {
-      clearTimeout(saving.current?.timer);
-      saving.current?.save();
-    };
-    addEventListener('pagehide', saveNow);
-    return () => {
-      removeEventListener('pagehide', saveNow);
-      saveNow();
-    };
-  }, [key]);
-  return [text, keep];
 }

@@ -8,7 +8,9 @@ export const shortcuts = [
   ['Enter', 'Send'],
   ['Shift Enter', 'A new line'],
   ['Esc', 'Close what is open, then to the newest message'],
-  ['↑, ↓', 'Move in a list'],
+  ['↑', 'In an empty field: edit your last message'],
+  ['↑, ↓', 'Move in a list, or among messages'],
+  ['R, A, E, C, Del', 'On a message: reply, react, edit, copy, delete'],
   ['Ctrl /', 'This list'],
 ];
 

@@ -1,9 +1,11 @@
 import { html, useEffect, useRef, useState } from '/static/vendor/preact-htm.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon } from './icon.js';
+import { sideOf } from './side.js';
 
-// A button that opens a menu: items are {label, key, danger, checked, action} or null for a line between them.
-export function Menu({ label, icon, items, above = false }) {
+// A button that opens a menu: items are {label, key, danger, checked, action} or null for a line between them. flips: it opens
+// above its button where that is low on the screen.
+export function Menu({ label, icon, items, above = false, flips = false }) {
   const [open, setOpen] = useState(false);
   const place = useRef(null);
   const close = (focus) => {
@@ -27,10 +29,10 @@ export function Menu({ label, icon, items, above = false }) {
     else moveWithArrows(event);
   };
   return html`<div class="menu-place" ref=${place}>
-    <button class="icon-button" aria-label=${label} title=${label} aria-haspopup="menu" aria-expanded=${open} onClick=${() => setOpen(!open)}>
+    <button class="icon-button" aria-label=${label} title=${label} aria-haspopup="menu" aria-expanded=${open !== false} onClick=${() => setOpen(!open && (flips ? sideOf(place.current) : above ? 'above' : 'below'))}>
       <${Icon} name=${icon} />
     </button>
-    ${open && html`<div class=${`menu ${above ? 'above' : ''}`} role="menu" aria-label=${label} onKeyDown=${keys}>
+    ${open && html`<div class=${`menu ${open}`} role="menu" aria-label=${label} onKeyDown=${keys}>
       ${items.map((item) => (item === null ? html`<hr />` : html`<${Item} item=${item} close=${close} />`))}
     </div>`}
   </div>`;

@@ -1,6 +1,7 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef } from '/static/vendor/preact-htm.js';
 import { countAfter, rowsOf } from '../model/rows.js';
 import { Anchor } from './anchor.js';
+import { useCurrent } from './current.js';
 import { Notice } from './notice.js';
 import { Row } from './row.js';
 
@@ -12,6 +13,7 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
   const anchor = useRef(null);
   const seenSeq = useRef(0); // the last number that was on the screen at the end
   const { log } = room;
+  const current = useCurrent({ box, chat, room, go });
   const holes = room.holes;
   const { detached } = log;
   const pending = detached ? [] : chat.outbox.of(room.id);
@@ -57,6 +59,12 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
     return () => sizes.disconnect();
   }, []);
   useLayoutEffect(() => anchor.current.hold(), [rows]);
+  useLayoutEffect(() => {
+    const row = room.sought && box.current.querySelector(`[data-seq="${room.sought.seq}"]`);
+    if (!row) return;
+    anchor.current.toRow(row);
+    row.focus({ preventScroll: true });
+  }, [room.sought]);
   useEffect(scrolled, [rows, room.older, room.newer]);
   useEffect(() => {
     const look = () => settle();
@@ -78,7 +86,8 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
     <div class="transcript-rows">
       <${Older} room=${room} />
       ${empty && html`<${Empty} room=${room} />`}
-      ${rows.map((row) => html`<${Row} key=${row.key} row=${row} me=${chat.me} chat=${chat} room=${room} last=${row.key === lastOwn} unread=${
+      ${rows.map((row) => html`<${Row} key=${row.key} row=${row} me=${chat.me} chat=${chat} room=${room} last=${row.key === lastOwn}
+        current=${row.message !== undefined && row.key === current} sought=${row.message !== undefined && row.message.seq === room.sought?.seq} unread=${
         row.kind === 'unread' ? countAfter(log.messages, room.unreadFrom - 1, chat.me.id) : 0} go=${go} />`)}
       ${detached && html`<${Newer} room=${room} />`}
     </div>

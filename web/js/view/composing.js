@@ -1,0 +1,39 @@
+import { useState } from '/static/vendor/preact-htm.js';
+import { useDraft } from './draft.js';
+
+// What is being written in a room: {text, setText, edit, reply, stop, finish}. A draft waits while another message is edited.
+export function useComposing(chat, room) {
+  const [draft, setDraft] = useDraft(chat, room);
+  const [changed, setChanged] = useState({ of: null, text: '' });
+  const { edit = null, reply = null } = room?.composing ?? {};
+  const text = edit ? (changed.of === edit ? changed.text : edit.message) : draft;
+  const stop = () => {
+    room.composing = null;
+    room.trouble = '';
+    chat.changed();
+  };
+  const finish = async (written) => {
+    if (edit) await saveEdit(chat, room, edit, written, stop);
+    else {
+      chat.send(written);
+      setDraft('');
+    }
+  };
+  const setText = (written) => {
+    room.trouble = '';
+    if (edit) setChanged({ of: edit, text: written });
+    else setDraft(written);
+  };
+  return { text, setText, edit, reply, stop, finish };
+}
+
+// What is refused stays in the field, with the reason above it.
+async function saveEdit(chat, room, message, text, stop) {
+  try {
+    if (text !== message.message) await chat.messages.edit(room, message, text);
+    if (room.composing?.edit === message) stop();
+  } catch (error) {
+    room.trouble = `Not changed: ${error.message}`;
+    chat.changed();
+  }
+}

@@ -1,0 +1,21 @@
+import { html, useEffect } from '/static/vendor/preact-htm.js';
+import { isDeleted } from '../model/message.js';
+
+// What a message answers, in one line that leads there.
+export function Quote({ chat, room, message, quoted }) {
+  useEffect(() => chat.messages.quote(room, message), [message.replyTo]);
+  const known = typeof quoted === 'object';
+  const gone = quoted === 'gone' || (known && isDeleted(quoted));
+  if (gone) return html`<p class="quote">A message that was deleted</p>`;
+  return html`<button class="quote" title="To this message" onClick=${() => chat.messages.goTo(room, message.replyToSeq)}>
+    ${known ? html`<${Words} message=${quoted} me=${chat.me} />` : quoted === 'away' ? 'An earlier message' : 'Loading'}
+  </button>`;
+}
+
+export function PendingQuote({ reply }) {
+  return html`<p class="quote"><${Words} message=${reply} me=${{}} /></p>`;
+}
+
+export function Words({ message, me }) {
+  return html`<b dir="auto">${message.senderId === me.id ? 'You' : message.senderName}</b> <span dir="auto">${message.message}</span>`;
+}
