@@ -1,4 +1,4 @@
-import { newer } from '../model/message.js';
+import { Search } from './search.js';
 
 const around = 25; // messages after the one that is gone to, so that it stands amid others
 
@@ -6,6 +6,7 @@ const around = 25; // messages after the one that is gone to, so that it stands 
 export class Messages {
   #chat;
   #heard;
+  #searches = new WeakMap(); // by room
   #quoting = Promise.resolve(); // one quote is fetched at a time
 
   // heard(room, message) is told of every new message of somebody else.
@@ -32,11 +33,13 @@ export class Messages {
     if (!room || event.seq === 0) return;
     const own = event.userId === this.#chat.me.id && event.emoji !== undefined ? { emoji: event.emoji, on: event.on } : null;
     room.change(event, own, this.#chat.me);
+    this.#searches.get(room)?.renew(event.changed);
   }
 
   takePage(page) {
     const room = this.#chat.rooms.at(page.roomId);
     const fresh = room.merge(page, this.#chat.me, page.more && page.to < page.head);
+    for (const message of page.changed ?? []) this.#searches.get(room)?.renew(message);
     for (const message of fresh) if (message.clientMessageId) this.#chat.outbox.settle(message.clientMessageId);
   }
 
@@ -70,6 +73,12 @@ export class Messages {
     if (this.quoted(room, message)) return;
     room.quotes.set(message.replyTo, 'loading');
     this.#quoting = this.#quoting.then(() => this.#fetchQuote(room, message));
+  }
+
+  // The search of a room, as it was left.
+  searchOf(room) {
+    if (!this.#searches.has(room)) this.#searches.set(room, new Search(room, { ask: (type, fields) => this.#chat.ask(type, fields), changed: () => this.#chat.changed() }));
+    return this.#searches.get(room);
   }
 
   // Shows a message in its place, with what was said around it; why that cannot be stands above the composer.

@@ -9,13 +9,14 @@ import { useChat, useNow } from './hooks.js';
 import { People } from './people.js';
 import { RoomList } from './roomlist.js';
 import { hashOfPerson, hashOfRoom, wantedIn } from './route.js';
+import { Search } from './search.js';
 import { useKeys } from './keys.js';
 
 // The three columns, what lies over them, and what holds for all of them.
 export function App({ chat, onLeave }) {
   useChat(chat);
   const page = useRef(null);
-  const [drawer, setDrawer] = useState(null); // rooms, people, or null
+  const [drawer, setDrawer] = useState(null); // rooms, people, search, or null
   const [dialog, setDialog] = useState(null); // {name: room, keys, leave or delete; of: what it is about}, or null
   const { state } = chat.line;
   const now = useNow(state.kind === 'waiting' || (state.kind === 'out' && state.until !== null));
@@ -43,7 +44,7 @@ export function App({ chat, onLeave }) {
   return html`<div class=${`app ${drawer ? `drawer-${drawer}` : ''}`} ref=${page}>
     <${RoomList} chat=${chat} status=${status} go=${go} shown=${drawer === 'rooms'} />
     <${Conversation} chat=${chat} status=${status} now=${now} go=${go} />
-    <${People} chat=${chat} go=${go} shown=${drawer === 'people'} />
+    ${drawer === 'search' && chat.current ? html`<${Search} key=${chat.current.id} chat=${chat} go=${go} />` : html`<${People} chat=${chat} go=${go} shown=${drawer === 'people'} />`}
     ${drawer && html`<div class="veil" onClick=${() => setDrawer(null)}></div>`}
     <${Cord} place=${page} from=".room-row[aria-current] .jack" to=${drawer === 'rooms' ? '.plug-place' : '.conversation-title'}
       turn=${drawer === 'rooms' ? '.plug-edge' : '.conversation'} within=".rooms-list" state=${status.cord} />

@@ -3,6 +3,7 @@ import { useEffect } from '/static/vendor/preact-htm.js';
 // What the keyboard does anywhere on the page, for the list of shortcuts too.
 export const shortcuts = [
   ['Ctrl K', 'Find a room or a person'],
+  ['Ctrl Shift F', 'Search in this room'],
   ['Alt ↑, Alt ↓', 'The room above, the room below'],
   ['Alt Shift ↑, ↓', 'The unread room above, below'],
   ['Enter', 'Send'],
@@ -19,6 +20,7 @@ export function useKeys({ chat, go, page, drawer }) {
     const act = (event) => {
       const control = event.ctrlKey || event.metaKey;
       if (control && event.key.toLowerCase() === 'k') find(page.current, go);
+      else if (control && event.shiftKey && event.key.toLowerCase() === 'f' && chat.current) go.drawer('search');
       else if (control && event.key === '/') go.dialog('keys');
       else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
         step(chat, go, event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);

@@ -24,6 +24,7 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
   );
   const newest = log.messages.at(-1)?.seq ?? 0;
   const toEnd = () => {
+    room.sought = null;
     if (log.detached) {
       room.putAway();
       chat.open(room.id);
@@ -38,7 +39,7 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
       seenSeq.current = newest;
       chat.seen(room, log.head);
     } else if (atEnd && seenSeq.current === 0) seenSeq.current = newest;
-    onMissed({ away: log.detached, count: atEnd ? 0 : countAfter(log.messages, seenSeq.current, chat.me.id) + Math.max(0, log.head - Math.max(log.last, seenSeq.current)) });
+    onMissed({ away: log.detached || (!atEnd && room.sought !== null), count: atEnd ? 0 : countAfter(log.messages, seenSeq.current, chat.me.id) + Math.max(0, log.head - Math.max(log.last, seenSeq.current)) });
   };
   const scrolled = () => {
     anchor.current.scrolled();
