@@ -127,7 +127,7 @@ func (s *Service) mayAmend(c Caller, cmd Amend, f Facts) error {
 	switch {
 	case cmd.Kind == KindEdit && !own:
 		return Errorf(Forbidden, "Only its author can edit a message")
-	case cmd.Kind == KindDelete && !own && !moderates(c.Principal, f.Membership):
+	case cmd.Kind == KindDelete && !own && !c.MayIn(*f.Room, f.Membership, DeleteOthers):
 		return Errorf(Forbidden, "Only its author or a moderator can delete a message")
 	case cmd.Kind != KindDelete && !f.Message.DeletedAt.IsZero():
 		return errDeleted

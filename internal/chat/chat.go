@@ -5,8 +5,9 @@
 //
 // One file per thing a person does: connect.go, disconnect.go, send.go,
 // private.go, amend.go, join.go, leave.go, history.go, search.go, resume.go, ping.go,
-// rooms.go. work.go is what the fan-out function runs, push.go its pushes, shard.go how a
-// room's list is spread, sweep.go what the schedule runs, session.go how sessions end.
+// rooms.go, createroom.go, updateroom.go, invite.go, role.go. work.go is what the fan-out
+// function runs, push.go its pushes, shard.go how a room's list is spread, sweep.go what the
+// schedule runs, session.go how sessions end.
 package chat
 
 import (
@@ -95,6 +96,25 @@ func (s *Service) Do(ctx context.Context, c Caller, cmd Command) error {
 		return s.amend(ctx, c, cmd)
 	case Search:
 		return s.search(ctx, c, cmd)
+	}
+	return s.keepRooms(ctx, c, cmd)
+}
+
+// keepRooms is Do for what is done to rooms and to what people are in them.
+func (s *Service) keepRooms(ctx context.Context, c Caller, cmd Command) error {
+	switch cmd := cmd.(type) {
+	case CreateRoom:
+		return s.createRoom(ctx, c, cmd)
+	case UpdateRoom:
+		return s.updateRoom(ctx, c, cmd)
+	case Invite:
+		return s.invite(ctx, c, cmd)
+	case AcceptInvite:
+		return s.acceptInvite(ctx, c, cmd)
+	case DeclineInvite:
+		return s.declineInvite(ctx, c, cmd)
+	case SetRole:
+		return s.setRole(ctx, c, cmd)
 	}
 	return Errorf(Invalid, "Unknown message type: %T", cmd)
 }

@@ -60,12 +60,17 @@ func (s *Service) digest(ctx context.Context, j Job) error {
 }
 
 func (s *Service) tellDigest(ctx context.Context, j Job) error {
+	f, err := s.store.Read(ctx, Question{Room: j.Room})
+	if err != nil || f.Room == nil {
+		return err
+	}
+	e := RoomChanged{Room: s.whole(*f.Room), ActiveUsers: j.People, At: j.At}
 	for cursor, more := "", true; more; more = cursor != "" {
 		page, next, err := s.store.Subscribers(ctx, j.Room, j.Shard, cursor, shardPage)
 		if err != nil {
 			return err
 		}
-		if err := s.announce(ctx, page, RoomDigest{Room: j.Room, ActiveUsers: j.People, At: j.At}); err != nil {
+		if err := s.announce(ctx, page, e); err != nil {
 			return err
 		}
 		cursor = next

@@ -44,7 +44,7 @@ func TestService_Run_digest_is_told_once_instead_of_comings_and_goings(t *testin
 	if err := h.Run(t.Context(), late); err != nil {
 		t.Fatal(err)
 	}
-	if got := one[chat.RoomDigest](h, "a1"); got.ActiveUsers != 106 || got.Room != "large" {
+	if got := one[chat.RoomChanged](h, "a1"); got.ActiveUsers != 106 || got.Room.ID != "large" {
 		t.Errorf("alice heard %+v, want 106 people", got)
 	}
 	if joined, left := heard[chat.Joined](h, "a1"), heard[chat.Left](h, "a1"); len(joined)+len(left) > 0 {
@@ -56,7 +56,7 @@ func TestService_Run_digest_is_told_once_instead_of_comings_and_goings(t *testin
 		t.Fatal(err)
 	}
 	h.work()
-	if got := heard[chat.RoomDigest](h, "a1"); len(got) != 2 {
+	if got := heard[chat.RoomChanged](h, "a1"); len(got) != 2 {
 		t.Errorf("after %v alice heard %d digests, want the second", chat.DigestEvery, len(got))
 	}
 }

@@ -85,10 +85,11 @@ type RoomJoined struct {
 	At          time.Time
 }
 
-// RoomLeft answers Leave.
+// RoomLeft answers Leave. With a Reason the person was put out.
 type RoomLeft struct {
-	Room RoomID
-	At   time.Time
+	Room   RoomID
+	Reason string
+	At     time.Time
 }
 
 // RoomSummary is a room in a RoomList.
@@ -105,9 +106,10 @@ type RoomSummary struct {
 
 // RoomList answers ListRooms. Cursor is empty on the last page.
 type RoomList struct {
-	Rooms  []RoomSummary
-	Cursor string
-	At     time.Time
+	Rooms   []RoomSummary
+	Invites []Invited
+	Cursor  string
+	At      time.Time
 }
 
 // Range is from From to To, both included.
@@ -190,13 +192,6 @@ type ReadTo struct {
 	At     time.Time
 }
 
-// RoomDigest tells a large room how many people are in it.
-type RoomDigest struct {
-	Room        RoomID
-	ActiveUsers int
-	At          time.Time
-}
-
 // Refused says why a frame was not carried out.
 type Refused struct {
 	Code       Code
@@ -247,4 +242,6 @@ func (Typed) event()         {}
 func (Presence) event()      {}
 func (MembersListed) event() {}
 func (ReadTo) event()        {}
-func (RoomDigest) event()    {}
+func (RoomChanged) event()   {}
+func (MemberChanged) event() {}
+func (Invited) event()       {}

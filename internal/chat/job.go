@@ -7,9 +7,9 @@ type JobKind string
 
 // WelcomeJob greets a connection, PushJob posts a message to a part of its audience,
 // ForgetJob removes a connection that the gateway says is gone, EndJob closes one,
-// SpreadJob gives a room more lists when the one it names is full,
-// ReadJob keeps a read marker that came too soon after the last, DigestJob tells a large
-// room how many people are in it.
+// SpreadJob gives a room more lists when the one it names is full, ReadJob keeps a read
+// marker that came too soon after the last, DigestJob tells a large room how many people are
+// in it, EnforceJob puts out of a part of a room who may not be in it.
 const (
 	WelcomeJob JobKind = "welcome"
 	PushJob    JobKind = "push"
@@ -18,6 +18,7 @@ const (
 	SpreadJob  JobKind = "spread"
 	ReadJob    JobKind = "read"
 	DigestJob  JobKind = "digest"
+	EnforceJob JobKind = "enforce"
 )
 
 // Job is work for the fan-out function. It names things and holds no text, so it can
@@ -35,5 +36,6 @@ type Job struct {
 	Only       []ConnectionID `json:"only,omitempty"`   // these and no list
 	Own        bool           `json:"own,omitempty"`    // Only are the sender's
 	Except     ConnectionID   `json:"except,omitempty"` // had its copy, or gets it last
+	Tell       bool           `json:"tell,omitempty"`   // those who stay, what the room is now
 	Code       CloseCode      `json:"code,omitempty"`   // why the connection ends
 }

@@ -118,7 +118,7 @@ func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held,
 	conn := *f.Connection
 	sub := Subscription{
 		Connection: conn, Room: *f.Room, Shard: shardOf(conn.ID, f.Head), At: s.opts.Now(),
-		Member: f.Room.Visibility != Public, Move: move, Requested: c.At,
+		Member: f.Room.Visibility == Private, Move: move, Requested: c.At,
 	}
 	if f.Head != nil {
 		sub.Head = *f.Head
@@ -182,9 +182,8 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 		return err
 	}
 	people := peopleOf(subs)
-	f.Room.EditWindow = s.editWindow(*f.Room)
 	joined := RoomJoined{
-		Room: *f.Room, Role: e.role, Head: *f.Head, ActiveUsers: len(people),
+		Room: s.whole(*f.Room), Role: e.role, Head: *f.Head, ActiveUsers: len(people),
 		People: listed(people), ReadSeq: e.readSeq, At: s.opts.Now(),
 	}
 	if err := s.withStatus(ctx, joined.People, len(subs)); err != nil {

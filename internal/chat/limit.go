@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -64,7 +63,7 @@ func (s *Service) spend(ctx context.Context, c Caller, f Facts, clientID string)
 	sp := Spending{
 		User: c.UserID, Room: f.Room.ID, Key: clientID, At: s.opts.Now(), Rate: s.rateOf(c.Guest), Known: f.Membership,
 	}
-	if !moderates(c.Principal, f.Membership) {
+	if !c.MayIn(*f.Room, f.Membership, SpeakLocked) {
 		sp.Slow = f.Room.SlowMode
 	}
 	if sp.Rate.Messages == 0 && sp.Slow == 0 {
@@ -97,9 +96,4 @@ func errTooFast(sp Spending, m Membership) error {
 // inSeconds rounds up to what a person is told.
 func inSeconds(d time.Duration) time.Duration {
 	return (d + time.Second - 1).Truncate(time.Second)
-}
-
-// moderates says whether a person keeps order in a room: there, or in the whole deployment.
-func moderates(p Principal, m Membership) bool {
-	return m.Role == Moderator || m.Role == Owner || slices.Contains([]string{Moderators, Admins}, p.Rank())
 }

@@ -73,10 +73,12 @@ type User struct {
 // Visibility says who finds a room.
 type Visibility string
 
-// Public rooms are listed and open to all; Private ones to their members only.
+// Public rooms are listed and open to all, Unlisted ones open to all who know their id, and
+// Private ones to their members only.
 const (
-	Public  Visibility = "public"
-	Private Visibility = "private"
+	Public   Visibility = "public"
+	Unlisted Visibility = "unlisted"
+	Private  Visibility = "private"
 )
 
 // Room is a room's policy: what changes seldom.
@@ -90,6 +92,14 @@ type Room struct {
 	SlowMode   time.Duration // between two messages of one person; zero: no slow mode
 	EditWindow time.Duration // how long after sending a message may be edited; zero: as the deployment says
 	CreatedAt  time.Time
+	Owner      UserID    // empty: nobody, and the deployment's moderators look after it
+	Locked     bool      // only those who keep order write
+	GuestsOut  bool      // guests may not come in
+	Inviters   Role      // the least role that may invite; empty: Moderator
+	Inherits   []Setting // follow Parent's
+	Children   int       // rooms whose Parent this is
+	KeptFrom   time.Time // what was sent before has expired, however long messages are kept now
+	Rev        int64     // grows with every change of the policy
 }
 
 // Head is the moving part of a room.
@@ -117,6 +127,7 @@ const (
 // Membership is a person's standing in a room; the zero value is that of a stranger.
 type Membership struct {
 	Role        Role
+	Invite      Invitation // what the person may become
 	MutedUntil  time.Time
 	BannedUntil time.Time
 	Sent        Window    // the messages that count against the rate
@@ -182,5 +193,6 @@ type DirectoryEntry struct {
 	Room        Room
 	Head        Head
 	Membership  Membership
-	ActiveUsers int // as last counted
+	ActiveUsers int    // as last counted
+	Cursor      string // where a page goes on that ends with this entry
 }

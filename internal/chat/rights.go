@@ -20,7 +20,19 @@ func (s *Service) look(ctx context.Context, c Caller, q Question) (Facts, error)
 	if f.Receipt != nil {
 		return f, nil
 	}
-	return f, admit(c.Principal, f.User, s.opts.Now())
+	if err := admit(c.Principal, f.User, s.opts.Now()); err != nil {
+		return f, err
+	}
+	return f, admitGuest(c.Principal, f)
+}
+
+// admitGuest keeps guests out of rooms that do not let them in. What is not there for them
+// is left to mayRead, which says so.
+func admitGuest(p Principal, f Facts) error {
+	if p.Guest && f.Room != nil && f.Room.GuestsOut && (f.Room.Visibility != Private || f.Membership.Role != "") {
+		return errNoGuests
+	}
+	return nil
 }
 
 // admit says why a person may not use the service at all, or nil.
@@ -40,7 +52,7 @@ func admit(p Principal, u *User, now time.Time) error {
 // strangers as if it were not there.
 func mayRead(id RoomID, r *Room, m Membership, now time.Time) error {
 	switch {
-	case r == nil, r.Visibility != Public && m.Role == "":
+	case r == nil, r.Visibility == Private && m.Role == "":
 		return errNoRoom(id)
 	case now.Before(m.BannedUntil):
 		return errBarred
@@ -55,6 +67,9 @@ func maySpeak(id RoomID, f Facts, now time.Time) error {
 	}
 	if now.Before(f.Membership.MutedUntil) || f.User != nil && now.Before(f.User.MutedUntil) {
 		return Errorf(Muted, "You are muted and cannot write here for now")
+	}
+	if f.Room.Locked && !f.principal().MayIn(*f.Room, f.Membership, SpeakLocked) {
+		return Errorf(Forbidden, "This room is locked: only its moderators write")
 	}
 	return nil
 }

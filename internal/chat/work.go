@@ -32,6 +32,8 @@ func (s *Service) Run(ctx context.Context, j Job) error {
 		return s.keepRead(ctx, j)
 	case DigestJob:
 		return s.digest(ctx, j)
+	case EnforceJob:
+		return s.enforcePart(ctx, j)
 	}
 	return Errorf(Invalid, "Unknown job kind: %s", string(j.Kind))
 }

@@ -117,7 +117,8 @@ func (s *Store) entries(ctx context.Context, reader chat.UserID, listed []cursor
 		return nil, err
 	}
 	var page []chat.DirectoryEntry
-	for part := range slices.Chunk(keys, 4) {
+	for n, l := range listed {
+		part := keys[4*n : 4*n+4]
 		if _, there := found[part[0]]; !there {
 			continue
 		}
@@ -125,6 +126,7 @@ func (s *Store) entries(ctx context.Context, reader chat.UserID, listed []cursor
 		if err != nil {
 			return nil, err
 		}
+		entry.Cursor = l.String()
 		page = append(page, entry)
 	}
 	return page, nil

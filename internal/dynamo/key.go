@@ -28,6 +28,7 @@ const (
 	auditSK   = "audit#"
 	nameSK    = "name#"
 	reactSK   = "react#"
+	beneathSK = "child#"
 )
 
 // key leads to one item.
@@ -72,6 +73,10 @@ func (t Tables) listed(id chat.RoomID) key {
 }
 
 func (t Tables) digest(id chat.RoomID) key { return key{t.Rooms, string(id), digestSK} }
+
+func (t Tables) beneath(parent, child chat.RoomID) key {
+	return key{t.Rooms, string(parent), beneathSK + string(child)}
+}
 
 func (t Tables) subscriber(room chat.RoomID, shard int, user chat.UserID, id chat.ConnectionID) key {
 	return key{t.Rooms, shardPK(room, shard), connSK + string(user) + "#" + string(id)}

@@ -14,7 +14,7 @@ import (
 func (s *Store) CreateRoom(ctx context.Context, r chat.Room) error {
 	parts := s.newRoom(r)
 	if r.Visibility == chat.Public {
-		parts = append(parts, put(s.tables.listed(r.ID), listedItem(r)))
+		parts = append(parts, put(s.tables.listed(r.ID), listedItem(r, r.CreatedAt)))
 	}
 	return s.create(ctx, "create room", parts)
 }
@@ -96,7 +96,7 @@ func (s *Store) Heads(ctx context.Context, rooms []chat.RoomID) (map[chat.RoomID
 }
 
 func roomItem(r chat.Room) item {
-	return item{}.
+	it := item{}.
 		setText("name", r.Name).
 		setText("topic", r.Topic).
 		setText("parentId", string(r.Parent)).
@@ -105,6 +105,28 @@ func roomItem(r chat.Room) item {
 		setNumber("slowMode", r.SlowMode.Milliseconds()).
 		setCount("editWindow", r.EditWindow.Milliseconds()).
 		setTime("createdAt", r.CreatedAt)
+	it.setText("ownerId", string(r.Owner)).
+		setFlag("locked", r.Locked).
+		setFlag("guestsOut", r.GuestsOut).
+		setText("inviters", string(r.Inviters)).
+		setTexts("inherits", texts[chat.Setting, string](r.Inherits)).
+		setNumber("children", int64(r.Children)).
+		setTime("keptFrom", r.KeptFrom)
+	if r.Rev > 0 {
+		it.setNumber("rev", r.Rev)
+	}
+	return it
+}
+
+func texts[From, To ~string](list []From) []To {
+	if list == nil {
+		return nil
+	}
+	out := make([]To, len(list))
+	for n, s := range list {
+		out[n] = To(s)
+	}
+	return out
 }
 
 func roomOf(it item) (chat.Room, error) {
@@ -119,6 +141,14 @@ func roomOf(it item) (chat.Room, error) {
 		SlowMode:   time.Duration(f.number("slowMode")) * time.Millisecond,
 		EditWindow: time.Duration(f.number("editWindow")) * time.Millisecond,
 		CreatedAt:  f.time("createdAt"),
+		Owner:      chat.UserID(f.text("ownerId")),
+		Locked:     f.flag("locked"),
+		GuestsOut:  f.flag("guestsOut"),
+		Inviters:   chat.Role(f.text("inviters")),
+		Inherits:   texts[string, chat.Setting](f.texts("inherits")),
+		Children:   int(f.number("children")),
+		KeptFrom:   f.time("keptFrom"),
+		Rev:        f.number("rev"),
 	}
 	return r, f.err
 }
@@ -138,10 +168,10 @@ func headOf(it item) (chat.Head, error) {
 	return h, f.err
 }
 
-func listedItem(r chat.Room) item {
+func listedItem(r chat.Room, at time.Time) item {
 	return item{}.
 		setText("directory", directoryKey(r.Visibility, spread(string(r.ID), directoryKeys))).
-		setTime("activeAt", r.CreatedAt).
+		setTime("activeAt", at).
 		setNumber("activeUsers", 0)
 }
 

@@ -25,10 +25,7 @@ func (s *Store) Subscribe(ctx context.Context, sub chat.Subscription) error {
 	c, room := sub.Connection, sub.Room.ID
 	parts := make([]types.TransactWriteItem, sureParts, sureParts+4)
 	parts[rowPart] = s.rowPart(sub)
-	parts[policyPart] = check(s.tables.room(room), expression{
-		condition: "visibility = :visibility",
-		values:    item{":visibility": text(string(sub.Room.Visibility))},
-	})
+	parts[policyPart] = s.policyPart(sub)
 	parts[memberPart] = s.memberPart(sub)
 	entry := subscriberItem(c).setTime("joinedAt", sub.At)
 	parts = append(parts,
@@ -71,6 +68,18 @@ const (
 	latest = " AND (attribute_not_exists(moveAt) OR moveAt < :asked)"
 )
 
+// policyPart holds the room to what the caller read of who may come in.
+func (s *Store) policyPart(sub chat.Subscription) types.TransactWriteItem {
+	e := expression{
+		condition: "visibility = :visibility",
+		values:    item{":visibility": text(string(sub.Room.Visibility))},
+	}
+	if sub.Connection.Guest {
+		e.condition += " AND attribute_not_exists(guestsOut)"
+	}
+	return check(s.tables.room(sub.Room.ID), e)
+}
+
 // rowPart holds the connection to what the caller read of it.
 func (s *Store) rowPart(sub chat.Subscription) types.TransactWriteItem {
 	row := s.tables.connection(sub.Connection.ID)
@@ -109,8 +118,9 @@ func (s *Store) memberPart(sub chat.Subscription) types.TransactWriteItem {
 	if sub.Connection.Guest {
 		join.update += ", expiresAt = :expires"
 		join.values[":expires"] = seconds(sub.At.Add(chat.GuestLife))
+		join.update += noInvite
 	} else {
-		join.update += " REMOVE expiresAt" // what a stranger's message left behind has one
+		join.update += noInvite + ", expiresAt" // what a stranger's message left behind has one
 	}
 	if sub.Member {
 		join.condition += " AND attribute_exists(#role) AND #role <> :none"

@@ -43,9 +43,18 @@ func check(k key, e expression) types.TransactWriteItem {
 		TableName:                           aws.String(k.table),
 		Key:                                 k.item(),
 		ConditionExpression:                 aws.String(e.condition),
-		ExpressionAttributeValues:           e.values,
+		ExpressionAttributeNames:            e.names,
+		ExpressionAttributeValues:           valuesOrNil(e.values),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}}
+}
+
+// valuesOrNil gives nil for none: the API refuses an empty list of values.
+func valuesOrNil(values item) item {
+	if len(values) == 0 {
+		return nil
+	}
+	return values
 }
 
 func remove(k key) types.TransactWriteItem { return removeIf(k, expression{}) }

@@ -94,5 +94,11 @@ func membershipOf(it item) (chat.Membership, error) {
 		Read:        chat.Mark{Seq: f.number("readSeq"), Number: f.number("readN"), At: f.time("readAt")},
 		Other:       chat.UserID(f.text("other")),
 	}
+	m.Invite = chat.Invitation{
+		As:     chat.Role(f.text("invitedAs")),
+		By:     chat.UserID(f.text("invitedBy")),
+		ByName: f.text("invitedByName"),
+		At:     f.time("invitedAt"),
+	}
 	return m, f.err
 }

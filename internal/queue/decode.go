@@ -38,7 +38,7 @@ func check(job chat.Job) error {
 		if job.Connection == "" || job.Code == "" {
 			return errors.New("an end job must name its connection and code")
 		}
-	case chat.SpreadJob, chat.DigestJob:
+	case chat.SpreadJob, chat.DigestJob, chat.EnforceJob:
 		if job.Room == "" {
 			return fmt.Errorf("a %s job must name its room", job.Kind)
 		}

@@ -59,9 +59,15 @@ func describe(e chat.Event) (string, any) {
 	case chat.RoomJoined:
 		return "room_joined", roomJoinedOf(e)
 	case chat.RoomLeft:
-		return "room_left", roomLeft{e.Room, e.At.Unix()}
+		return "room_left", roomLeft{e.Room, e.Reason, e.At.Unix()}
 	case chat.RoomList:
 		return "room_list", roomListOf(e)
+	case chat.RoomChanged:
+		return "room", roomChangedOf(e)
+	case chat.MemberChanged:
+		return "member", memberChangedOf(e)
+	case chat.Invited:
+		return "invited", invitedOf(e)
 	case chat.HistoryRead:
 		return "history", historyOf(e.Page)
 	case chat.Found:
@@ -76,8 +82,6 @@ func describe(e chat.Event) (string, any) {
 		return "presence", presenceTold{e.UserID, e.Status, e.At.Unix()}
 	case chat.MembersListed:
 		return "members", membersOf(e)
-	case chat.RoomDigest:
-		return "room", roomDigest{e.Room, e.ActiveUsers, e.At.Unix()}
 	case chat.ReadTo:
 		return "read", readTo{e.Room, e.Seq, e.Unread, e.At.Unix()}
 	case chat.Refused:

@@ -76,7 +76,6 @@ func frames() map[string]chat.Frame {
 			{Person: chat.Person{UserID: "alice", Name: "Alice", Status: chat.Busy}, Role: chat.Owner, Here: true},
 			{Person: chat.Person{UserID: "guest:01KJ", Name: "Ann", Guest: true, Status: chat.Offline}, Role: chat.Member},
 		}, Cursor: "next", At: at}},
-		"room":          {Event: chat.RoomDigest{Room: "general", ActiveUsers: 4096, At: at}},
 		"members-least": {Event: chat.MembersListed{Room: "general", Partly: true, People: []chat.RoomMember{{}}, At: at}},
 		"read":          {Ref: "7", Event: chat.ReadTo{Room: "general", Seq: 41, Unread: 2, At: at}},
 		"pong-least":    {Event: chat.Pong{At: at}},
@@ -96,6 +95,7 @@ func TestEncode(t *testing.T) {
 	seen := make(map[string]bool)
 	all := frames()
 	maps.Copy(all, framesOfChanges())
+	maps.Copy(all, framesOfRooms())
 	for name, frame := range all {
 		got, err := wire.Encode(frame)
 		if err != nil {

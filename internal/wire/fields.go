@@ -95,8 +95,11 @@ func (f *fields) roomOrCurrent() chat.RoomID {
 	return f.room()
 }
 
-func (f *fields) clientID() string {
-	s, given := f.stringOf("clientMessageId")
+func (f *fields) clientID() string { return f.clientIDOf("clientMessageId") }
+
+// clientIDOf reads what makes a frame repeatable.
+func (f *fields) clientIDOf(name string) string {
+	s, given := f.stringOf(name)
 	if !given {
 		return ""
 	}

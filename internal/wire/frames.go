@@ -60,20 +60,14 @@ type (
 	}
 
 	roomJoined struct {
-		RoomID      chat.RoomID     `json:"roomId"`
-		Name        string          `json:"name"`
-		Topic       string          `json:"topic"`
-		ParentID    chat.RoomID     `json:"parentId"`
-		Visibility  chat.Visibility `json:"visibility"`
-		Role        string          `json:"role"`
-		Head        int64           `json:"head"`
-		ReadSeq     int64           `json:"readSeq"`
-		Msgs        int64           `json:"msgs"`
-		EditSeconds int64           `json:"editSeconds"`
-		ActiveUsers int             `json:"activeUsers"`
-		SlowMode    int             `json:"slowModeSeconds"`
-		People      []person        `json:"people"`
-		Timestamp   int64           `json:"timestamp"`
+		policy
+		Role        string   `json:"role"`
+		Head        int64    `json:"head"`
+		ReadSeq     int64    `json:"readSeq"`
+		Msgs        int64    `json:"msgs"`
+		ActiveUsers int      `json:"activeUsers"`
+		People      []person `json:"people"`
+		Timestamp   int64    `json:"timestamp"`
 	}
 
 	person struct {
@@ -114,12 +108,6 @@ type (
 		Here   *bool       `json:"here,omitempty"`
 	}
 
-	roomDigest struct {
-		RoomID      chat.RoomID `json:"roomId"`
-		ActiveUsers int         `json:"activeUsers"`
-		Timestamp   int64       `json:"timestamp"`
-	}
-
 	readTo struct {
 		RoomID    chat.RoomID `json:"roomId"`
 		Seq       int64       `json:"seq"`
@@ -129,11 +117,13 @@ type (
 
 	roomLeft struct {
 		RoomID    chat.RoomID `json:"roomId"`
+		Reason    string      `json:"reason,omitempty"`
 		Timestamp int64       `json:"timestamp"`
 	}
 
 	roomList struct {
 		Rooms     []roomSummary `json:"rooms"`
+		Invites   []invited     `json:"invites,omitempty"`
 		Cursor    string        `json:"cursor,omitempty"`
 		More      bool          `json:"more"`
 		Timestamp int64         `json:"timestamp"`
@@ -147,6 +137,7 @@ type (
 		Visibility  chat.Visibility `json:"visibility"`
 		ActiveUsers int             `json:"activeUsers"`
 		SlowMode    int             `json:"slowModeSeconds"`
+		Locked      bool            `json:"locked,omitempty"`
 		Head        int64           `json:"head"`
 		ReadSeq     int64           `json:"readSeq"`
 		Unread      int64           `json:"unread"`

@@ -4,18 +4,12 @@ import "switchboard/internal/chat"
 
 func roomJoinedOf(e chat.RoomJoined) roomJoined {
 	w := roomJoined{
-		RoomID:      e.Room.ID,
-		Name:        e.Room.Name,
-		Topic:       e.Room.Topic,
-		ParentID:    e.Room.Parent,
-		Visibility:  e.Room.Visibility,
+		policy:      policyOf(e.Room),
 		Role:        roleOf(e.Role),
 		Head:        e.Head.Seq,
 		ReadSeq:     e.ReadSeq,
 		Msgs:        e.Head.Messages,
-		EditSeconds: int64(e.Room.EditWindow.Seconds()),
 		ActiveUsers: e.ActiveUsers,
-		SlowMode:    inSeconds(e.Room.SlowMode),
 		People:      make([]person, 0, len(e.People)),
 		Timestamp:   e.At.Unix(),
 	}
@@ -41,6 +35,7 @@ func roomListOf(e chat.RoomList) roomList {
 			Visibility:  r.Room.Visibility,
 			ActiveUsers: r.ActiveUsers,
 			SlowMode:    inSeconds(r.Room.SlowMode),
+			Locked:      r.Room.Locked,
 			Head:        r.Head,
 			ReadSeq:     r.ReadSeq,
 			Unread:      r.Unread,
@@ -50,6 +45,9 @@ func roomListOf(e chat.RoomList) roomList {
 			sum.With = &other{r.With.UserID, r.With.Name, r.With.Guest}
 		}
 		w.Rooms = append(w.Rooms, sum)
+	}
+	for _, in := range e.Invites {
+		w.Invites = append(w.Invites, invitedOf(in))
 	}
 	return w
 }
