@@ -127,10 +127,13 @@ func useDashboard(t *testing.T, s *system) {
 		t.Fatal(err)
 	}
 	word := &script{ctx: t.Context(), system: s}
-	// Somebody whose end nobody told: what is posted to them becomes a job.
-	if err := word.invoke("connect", ghostEvent("gone=", mustQuery(t, "ghost"), 0)); err != nil {
-		t.Fatal(err)
+	// Somebody whose end nobody told.
+	haunt := func(id string) {
+		if err := word.invoke("connect", ghostEvent(id, mustQuery(t, "ghost"), 0)); err != nil {
+			t.Fatal(err)
+		}
 	}
+	haunt("gone=")
 	mia := signIn(t, s)
 	for path, words := range map[string]string{
 		"/": "<h1>All lines are up.</h1>", "/rooms": "General", "/room?id=general": "lamps, two for one", "/people": "Ana", "/person?id=ana": "1 connection in 1 room",
@@ -141,6 +144,7 @@ func useDashboard(t *testing.T, s *system) {
 		}
 	}
 	asked := mia.read(mia.client.Get(mia.url + "/kick?person=ana"))
+	haunt("new=") // what is posted to it becomes a job; a ghost is forgotten five seconds after it came
 	form := url.Values{"person": {"ana"}, "reason": {"sells lamps"}, "back": {"/audit"}}
 	for _, field := range regexp.MustCompile(`name="(token|shown)" value="([^"]+)"`).FindAllStringSubmatch(asked, -1) {
 		form.Set(field[1], html.UnescapeString(field[2]))
