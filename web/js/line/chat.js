@@ -5,6 +5,7 @@ import { PersonStore } from '../session/storage.js';
 import { addressOf } from './address.js';
 import { hear } from './hear.js';
 import { Line } from './line.js';
+import { Live } from './live.js';
 import { Messages } from './messages.js';
 import { Outbox } from './outbox.js';
 import { Requests } from './requests.js';
@@ -48,6 +49,7 @@ export class Chat {
       unanswered: () => this.sync.check(),
     });
     this.sync = new Sync(this);
+    this.live = new Live(this);
   }
 
   // Connects, unless the server has sent this window away for a while that is not over.
@@ -102,6 +104,7 @@ export class Chat {
       if (!room.private) await this.ask('join_room', { roomId, stay: true, since: room.log.cursor ?? undefined });
       if (!room.log.detached && !room.hasLatest(firstPage)) await this.ask('history', { roomId, limit: firstPage });
       room.opening = 'done';
+      this.live.loadMembers(room);
     } catch (error) {
       room.openFailed(error);
     }
@@ -135,7 +138,9 @@ export class Chat {
 
   // Everything up to seq was on the screen of somebody who looked.
   seen(room, seq) {
-    if (this.rooms.read(room, seq)) this.changed();
+    if (!this.rooms.read(room, seq)) return;
+    this.live.markers.moved(room);
+    this.changed();
   }
 
   async listRooms(query) {
@@ -184,11 +189,13 @@ export class Chat {
     this.rooms = new Rooms({ store: this.store, fetch, changed: () => this.changed() });
     this.outbox = new Outbox({ store: this.store, ask: (type, fields) => this.ask(type, fields), changed: () => this.changed() });
     this.current = null;
+    this.live.chosen(this.store.get('presence'));
   }
 
   // In sync from here on: the first time after the greeting, later as soon as there is a connection.
   #begin(roomId) {
     this.sync.start();
+    this.live.connected();
     this.outbox.connected(true);
     if (this.current) this.open(this.current.id);
     else this.#openWanted(roomId);
@@ -210,6 +217,7 @@ export class Chat {
     } else {
       this.requests.drop();
       this.sync.stop();
+      this.live.disconnected();
       this.outbox?.connected(false);
     }
     this.changed();

@@ -28,8 +28,14 @@ const heard = {
     const room = chat.rooms.at(data.roomId);
     room.describe(data);
     room.people = new Map(data.people.map((person) => [person.userId, person]));
+    chat.live.meet(data.people);
     chat.rooms.follow(room);
+    chat.live.markers.moved(room);
     room.gaps.look();
+  },
+
+  room(chat, data) {
+    chat.rooms.get(data.roomId)?.describe(data);
   },
 
   room_left(chat, data) {
@@ -46,6 +52,7 @@ const heard = {
 
   user_left(chat, data) {
     const room = chat.rooms.get(data.roomId);
+    chat.live.typing.over(data.roomId, data.userId);
     if (room?.people.delete(data.userId)) room.activeUsers = Math.max(room.people.size, room.activeUsers - 1);
   },
 
@@ -63,8 +70,24 @@ const heard = {
       const room = chat.rooms.at(summary.roomId);
       room.describe(summary);
       if (room.private) chat.rooms.follow(room);
+      if (room.followed) chat.live.markers.moved(room);
       room.gaps.look();
     }
+  },
+
+  typing(chat, data) {
+    chat.live.typing.hear(data);
+  },
+
+  presence(chat, data) {
+    chat.live.hearStatus(data);
+  },
+
+  read(chat, data) {
+    const room = chat.rooms.get(data.roomId);
+    if (!room) return;
+    room.readTo(data.seq, data);
+    chat.rooms.save();
   },
 
   pong(chat, data) {

@@ -23,6 +23,7 @@ export class Messages {
       room.readSeq ??= message.seq - 1;
       chat.rooms.follow(room);
     }
+    chat.live.typing.over(room.id, message.senderId);
     const fresh = room.take(message, chat.me);
     if (fresh && message.senderId !== chat.me.id) this.#heard(room, message);
   }

@@ -32,6 +32,11 @@ export class Requests {
     });
   }
 
+  // Says something that is not answered; without a connection it is not said.
+  tell(type, fields) {
+    this.#send(encode(type, undefined, fields));
+  }
+
   // Whether a frame is an answer that only who asked is to see.
   isApart(frame) {
     return this.#open.get(frame.ref)?.apart ?? false;

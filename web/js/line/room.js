@@ -17,12 +17,15 @@ export class Room {
   activeAt = 0; // of the last message, in milliseconds
   log = new Log();
   readSeq = null; // the last number that was seen; null: none is known
+  keptRead = null; // the same as the server knows it
+  counted = null; // {readSeq, head, unread}: what the server counted
   unreadFrom = null; // where the unread line stands while the room is open
   opening = 'no'; // no, loading, done, or the RequestError that it failed with
   older = 'idle'; // idle, loading, or the RequestError that it failed with
   newer = 'idle'; // the same, of messages after those that are held
   readerAt = null; // the number of the message that the reader looks at; null: at the newest
   role = 'none'; // the reader's
+  belong = { people: new Map(), cursor: undefined, more: false, state: 'no' }; // who belongs to it, there or not, as far as loaded
   editSeconds = null; // for how long a message may be edited; null: as the server's limits say
   quotes = new Map(); // of messages that were answered and are not in the log: id to message, 'loading', 'gone' or 'away'
   composing = null; // {edit: message} or {reply: message}; null: something new
@@ -57,6 +60,14 @@ export class Room {
     this.role = data.role ?? this.role;
     this.editSeconds = data.editSeconds ?? this.editSeconds;
     this.log.raise(data.head ?? 0);
+    if (data.readSeq !== undefined && this.role !== 'none') this.readTo(data.readSeq, data);
+  }
+
+  // The reader has read so far, as the server says.
+  readTo(seq, { head = this.log.head, unread }) {
+    this.keptRead = Math.max(this.keptRead ?? 0, seq);
+    if (unread !== undefined) this.counted = { readSeq: seq, head, unread };
+    if (this.readSeq !== null || seq > 0) this.readSeq = Math.max(this.readSeq ?? 0, seq);
   }
 
   take(message, me) {
@@ -151,7 +162,7 @@ export class Room {
   }
 
   unread(me) {
-    return unreadOf(this.log, this.readSeq, me);
+    return unreadOf(this.log, this.readSeq, me, this.counted);
   }
 
   // It could not be joined or its history not be had.

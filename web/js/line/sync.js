@@ -1,7 +1,6 @@
 const answerTime = 5000;
 const mostTries = 3;
-const rotateEarly = 120_000; // before API Gateway ends a connection by itself
-const rotateSpread = 180_000;
+const rotateSpread = 180_000; // at most
 const rotateAgain = 5000;
 
 // Keeps what the page has and what the server has the same: after connecting, and then every few minutes.
@@ -97,8 +96,10 @@ export class Sync {
 
   // Takes a new connection before the old one or the session it was opened with ends.
   #scheduleRotation() {
-    const ends = Date.now() + this.#chat.limits.connectionSeconds * 1000 - rotateEarly - Math.random() * rotateSpread;
-    const at = Math.min(ends, this.#chat.session.renewAt ?? Infinity);
+    const { rotateSeconds, connectionSeconds } = this.#chat.limits;
+    const spread = Math.min(rotateSpread, (connectionSeconds - rotateSeconds) * 500);
+    const old = Date.now() + rotateSeconds * 1000 + Math.random() * spread;
+    const at = Math.min(old, this.#chat.session.renewAt ?? Infinity);
     this.#timers.rotate = setTimeout(() => this.#rotate(), Math.max(1000, at - Date.now()));
   }
 

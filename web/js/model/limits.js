@@ -9,6 +9,14 @@ export const defaultLimits = {
   pingSeconds: 240,
   requestTimeoutMs: 5000,
   connectionSeconds: 7200,
+  rotateSeconds: 6600,
+  editSeconds: 900,
+  typingSeconds: 3,
+  readSeconds: 15,
+  presenceSeconds: 3,
+  awaySeconds: 300,
+  slowModeSeconds: {},
+  messageRate: null,
 };
 
 const encoder = new TextEncoder();

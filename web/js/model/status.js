@@ -40,3 +40,7 @@ function offline(waiting) {
   if (waiting === 0) return 'You are offline. You can go on writing.';
   return `You are offline. ${waiting === 1 ? '1 message' : `${waiting} messages`} will be sent when you are back.`;
 }
+
+// How present a person is, as a lamp and as a word.
+export const lampOf = { online: 'on', busy: 'busy', away: 'away', offline: '' };
+export const wordOf = { online: 'On', busy: 'Busy', away: 'Away', offline: 'Off' };

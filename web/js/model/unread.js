@@ -1,9 +1,11 @@
 import { isDeleted } from './message.js';
 import { mentions } from './text.js';
 
-// What a room has that its reader has not seen. A number that is not loaded yet counts as one message.
-export function unreadOf(log, readSeq, me) {
+// What a room has that its reader has not seen. Of numbers that are not loaded each counts as one message, but where the server has counted
+// them: {readSeq, head, unread}.
+export function unreadOf(log, readSeq, me, counted = null) {
   if (readSeq === null || !me) return { count: 0, mentions: 0 };
+  if (!log.loaded && counted?.readSeq === readSeq) return { count: counted.unread + Math.max(0, log.head - counted.head), mentions: 0 };
   let count = 0;
   let mentioned = 0;
   for (let i = log.messages.length - 1; i >= 0 && log.messages[i].seq > readSeq; i--) {

@@ -68,6 +68,11 @@ export class PersonStore {
     browser.remove(this.#start + key);
   }
 
+  // Whether a key of the browser's storage, as its events name it, is this one.
+  is(stored, key) {
+    return stored === `${prefix}:${this.#start}${key}`;
+  }
+
   keys(start) {
     return browser.keys(this.#start + start).map((key) => key.slice(this.#start.length));
   }

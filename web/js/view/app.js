@@ -80,6 +80,8 @@ function useRoute(chat) {
   }, [current]);
 }
 
+const hands = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchmove', 'focus']; // on the page
+
 function useBrowser(chat) {
   useEffect(() => {
     const events = [
@@ -87,8 +89,10 @@ function useBrowser(chat) {
       [window, 'offline', () => chat.line.network(false)],
       [document, 'visibilitychange', () => chat.visible(!document.hidden)],
       [window, 'pagehide', () => chat.rooms?.saveNow()],
+      [window, 'storage', (event) => chat.store?.is(event.key, 'presence') && chat.live.chosen(chat.store.get('presence'))],
+      ...hands.map((name) => [window, name, () => chat.live.presence.active()]),
     ];
-    for (const [target, name, act] of events) target.addEventListener(name, act);
+    for (const [target, name, act] of events) target.addEventListener(name, act, { passive: true });
     return () => {
       for (const [target, name, act] of events) target.removeEventListener(name, act);
     };

@@ -2,6 +2,7 @@ import { html, useLayoutEffect, useRef } from '/static/vendor/preact-htm.js';
 import { charactersLeft, number, tooLong } from '../model/limits.js';
 import { mayEdit } from '../model/message.js';
 import { mostWaiting } from '../line/outbox.js';
+import { wordsOfTyping } from '../line/typing.js';
 import { useComposing } from './composing.js';
 import { Icon } from './icon.js';
 import { Words } from './quote.js';
@@ -45,7 +46,8 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
   const left = charactersLeft(text, chat.limits);
   return html`<form class="composer" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     <div class="composer-note small">
-      <span><span class=${problem ? 'problem' : ''} aria-live="polite">${problem || status.hint}</span>${' '}
+      <span class="note-left"><span class=${problem ? 'problem' : ''} aria-live="polite">${problem || status.hint}</span>${' '}
+        ${!problem && !status.hint && room && html`<span class="writing" dir="auto">${wordsOfTyping(chat.live.typing.in(room.id))}</span>`}
         ${status.signIn && html`<button type="button" class="link" onClick=${onSignIn}>Sign in again</button>`}</span>
       <span>${missed.count > 0 || missed.away
         ? html`<button type="button" class="link" onClick=${onEnd}><${Icon} name="down" />${below(missed)}</button>`

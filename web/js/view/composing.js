@@ -23,6 +23,7 @@ export function useComposing(chat, room) {
     room.trouble = '';
     if (edit) setChanged({ of: edit, text: written });
     else setDraft(written);
+    if (!edit) chat.live.typing.wrote(room, written);
   };
   return { text, setText, edit, reply, stop, finish };
 }

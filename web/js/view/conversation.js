@@ -46,7 +46,7 @@ function NewGuest({ chat }) {
 
 function aboutOf(room, chat) {
   if (!room.private) return room.topic;
-  return chat.rooms.isHere(room.other?.id) ? 'Between the two of you' : 'Between the two of you. What you write is kept until they are back.';
+  return chat.live.statusOf(room.other?.id) !== 'offline' ? 'Between the two of you' : 'Between the two of you. What you write is kept until they are back.';
 }
 
 function RoomMenu({ chat, room, go }) {

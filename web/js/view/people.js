@@ -1,4 +1,5 @@
 import { html } from '/static/vendor/preact-htm.js';
+import { lampOf, wordOf } from '../model/status.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon } from './icon.js';
 
@@ -6,8 +7,7 @@ import { Icon } from './icon.js';
 export function People({ chat, go, shown }) {
   const room = chat.current;
   const people = room ? listOf(room, chat) : [];
-  const on = people.filter((person) => person.on);
-  const off = people.filter((person) => !person.on);
+  const on = people.filter((person) => person.here);
   const connected = chat.line.state.kind === 'connected' || chat.line.state.quiet;
   const total = room?.private ? on.length : Math.max(room?.activeUsers ?? 0, on.length);
   return html`<aside class=${`people ${shown ? 'shown' : ''}`} aria-label="People">
@@ -22,38 +22,54 @@ export function People({ chat, go, shown }) {
       <div class="people-list" tabindex="-1" onKeyDown=${moveWithArrows}>
         ${room && room.opening !== 'done' && people.length === 0 && html`<div class="side-skeleton" role="status" aria-label="Loading people">
           ${[55, 70, 40].map((width) => html`<div class="skeleton" style=${{ width: `${width}%` }}></div>`)}</div>`}
-        <${Group} word="On" people=${on} count=${total} chat=${chat} go=${go} />
-        ${total > on.length && html`<p class="side-note">and ${total - on.length} more</p>`}
-        <${Group} word="Off" people=${off} count=${off.length} chat=${chat} go=${go} />
+        ${['online', 'busy', 'away', 'offline'].map((status) => html`<${Group} key=${status} status=${status} people=${people.filter((person) => person.status === status)} chat=${chat} go=${go} />`)}
+        ${total > on.length && html`<p class="side-note">and ${total - on.length} more are on</p>`}
+        ${room && html`<${More} chat=${chat} room=${room} />`}
       </div>
     </div>
   </aside>`;
 }
 
-function Group({ word, people, count, chat, go }) {
+function More({ chat, room }) {
+  const { state, more } = room.belong;
+  if (state instanceof Error) return html`<p class="side-note">Who else belongs here did not come. <button class="link" onClick=${() => chat.live.loadMembers(room, more)}>Try again</button></p>`;
+  if (!more) return null;
+  return html`<p class="side-note"><button class="link" disabled=${state === 'loading'} onClick=${() => chat.live.loadMembers(room, true)}>More people</button></p>`;
+}
+
+function Group({ status, people, chat, go }) {
   if (people.length === 0) return null;
+  const word = wordOf[status];
   return html`<section aria-label=${word}>
-    <h3 class="side-word">${word} <span>${count}</span></h3>
+    <h3 class="side-word">${word} <span>${people.length}</span></h3>
     <ul>${people.map((person) => html`<${Person} key=${person.id} person=${person} me=${chat.me} go=${go} />`)}</ul>
   </section>`;
 }
 
 function Person({ person, me, go }) {
   const mine = person.id === me.id;
-  const inside = html`<span class=${`lamp-dot ${person.on ? 'on' : ''}`} aria-hidden="true"></span>
+  const inside = html`<span class=${`lamp-dot ${lampOf[person.status]}`} aria-hidden="true"></span>
     <span class="person-name" dir="auto" title=${person.name}>${person.name}</span>
-    <span class="quiet small">${mine ? 'you' : person.guest ? 'guest' : ''}</span>`;
+    <span class="quiet small">${mine ? 'you' : roles[person.role] ?? (person.guest ? 'guest' : '')}</span>`;
   if (mine) return html`<li><div class="person-row">${inside}</div></li>`;
   return html`<li><button class="person-row" data-item title=${`Write to ${person.name} privately`} onClick=${() => go.person(person.id)}>${inside}</button></li>`;
 }
 
+const roles = { owner: 'owner', moderator: 'moderator' };
+
+// Who is here, and who belongs here as far as loaded.
 function listOf(room, chat) {
+  const statusOf = (id) => chat.live.statusOf(id);
   if (room.private) {
     const { me } = chat;
-    const other = { id: room.other?.id, name: room.other?.name || room.other?.id, guest: room.other?.id.startsWith('guest:'), on: chat.rooms.isHere(room.other?.id) };
-    return [{ ...me, on: true }, other];
+    const status = statusOf(room.other?.id);
+    const other = { id: room.other?.id, name: room.other?.name || room.other?.id, guest: room.other?.id.startsWith('guest:'), status, here: status !== 'offline' };
+    return [{ ...me, status: statusOf(me.id), here: true }, other];
   }
-  return [...room.people.values()]
-    .map((person) => ({ id: person.userId, name: person.name, guest: person.guest, on: true }))
-    .sort((a, b) => a.name.localeCompare(b.name));
+  const people = new Map();
+  for (const [id, { name, guest, role, here }] of room.belong.people) people.set(id, { id, name, guest, role, status: here ? statusOf(id) : 'offline', here: false });
+  for (const [id, { name, guest }] of room.people) people.set(id, { ...people.get(id), id, name, guest, status: awake(statusOf(id)), here: true });
+  return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
+
+const awake = (status) => (status === 'offline' ? 'online' : status);

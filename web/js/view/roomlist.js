@@ -1,5 +1,6 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from '/static/vendor/preact-htm.js';
 import { browser } from '../session/storage.js';
+import { lampOf, wordOf } from '../model/status.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon, Mark } from './icon.js';
 import { Menu } from './menu.js';
@@ -128,10 +129,10 @@ function Row({ room, chat, status, open }) {
   const lamp = here ? plugged[status.cord] : needs ? 'needs' : count > 0 ? 'unread' : '';
   return html`<li><button data-room=${room.id} class=${`room-row ${count > 0 ? 'new' : ''} ${room.followed ? '' : 'other'}`} data-item
       aria-current=${here ? 'page' : undefined} onClick=${() => open(room)}>
-    ${room.private && html`<span class=${`lamp-dot ${chat.rooms.isHere(room.other.id) ? 'on' : ''}`} aria-hidden="true"></span>`}
+    ${room.private && html`<span class=${`lamp-dot ${lampOf[chat.live.statusOf(room.other.id)]}`} aria-hidden="true"></span>`}
     <span class="room-name" dir="auto" title=${room.title}>${room.title}</span>
     ${needs ? html`<span class="count needs" aria-hidden="true">@${mentions}</span>` : count > 0 && html`<span class="count" aria-hidden="true">${count}</span>`}
-    <span class="unseen">${words}</span>
+    <span class="unseen">${[room.private && wordOf[chat.live.statusOf(room.other.id)], words].filter(Boolean).join(', ')}</span>
     <span class=${`jack lamp-dot ${lamp}`} aria-hidden="true"></span>
   </button></li>`;
 }
@@ -149,7 +150,14 @@ function Self({ chat, status, go }) {
     else document.documentElement.dataset.theme = name;
     again((n) => n + 1);
   };
+  const mine = chat.me ? chat.live.presence.choice : 'online';
+  const presence = [
+    { label: 'Online', checked: mine === 'online', action: () => chat.live.choose('online') },
+    { label: 'Busy', checked: mine === 'busy', action: () => chat.live.choose('busy') },
+    null,
+  ];
   const items = [
+    ...(chat.me ? presence : []),
     { label: 'As the system', checked: theme === 'system', action: () => choose('system') },
     { label: 'Light', checked: theme === 'light', action: () => choose('light') },
     { label: 'Dark', checked: theme === 'dark', action: () => choose('dark') },
@@ -159,7 +167,8 @@ function Self({ chat, status, go }) {
     null,
     { label: 'Sign out…', danger: true, action: () => go.dialog('leave') },
   ];
-  return html`${chat.me && html`<span class=${`lamp-dot ${status.lamp === 'on' ? 'on' : ''}`} aria-hidden="true"></span>`}
+  const present = status.lamp === 'on' ? chat.me && chat.live.statusOf(chat.me.id) : 'offline';
+  return html`${chat.me && html`<span class=${`lamp-dot ${lampOf[present]}`} aria-hidden="true"></span><span class="unseen">${wordOf[present]}</span>`}
     <span class="self-name" dir="auto">${chat.me?.name ?? ''}</span>${chat.me?.guest && html`<span class="quiet small">guest</span>`}
     <${Menu} label="You and this page" icon="settings" items=${items} above />`;
 }
