@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -57,6 +58,15 @@ func AuditAfter(last Audit, scope string, at time.Time, act Act, deed Deed, salt
 	}
 	a.Hash = a.hash()
 	return a, nil
+}
+
+// nextAudit makes the entry that comes after the one that is the last at this moment.
+func (s *Service) nextAudit(ctx context.Context, scope string, act Act, deed Deed) (Audit, error) {
+	last, err := s.store.LastAudit(ctx, scope)
+	if err != nil {
+		return Audit{}, err
+	}
+	return AuditAfter(last, scope, s.opts.Now(), act, deed, s.opts.NewID())
 }
 
 // VerifyAudit says which of the entries, oldest first and without a gap, was tampered

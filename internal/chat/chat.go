@@ -4,7 +4,7 @@
 // own: those come in through the ports in ports.go.
 //
 // One file per thing a person does: connect.go, disconnect.go, send.go,
-// private.go, amend.go, join.go, leave.go, history.go, search.go, resume.go, ping.go,
+// private.go, amend.go, moderate.go, join.go, leave.go, history.go, search.go, resume.go, ping.go,
 // rooms.go, createroom.go, updateroom.go, invite.go, role.go. work.go is what the fan-out
 // function runs, push.go its pushes, shard.go how a room's list is spread, sweep.go what the
 // schedule runs, session.go how sessions end.
@@ -96,6 +96,8 @@ func (s *Service) Do(ctx context.Context, c Caller, cmd Command) error {
 		return s.amend(ctx, c, cmd)
 	case Search:
 		return s.search(ctx, c, cmd)
+	case Moderate:
+		return s.moderate(ctx, c, cmd)
 	}
 	return s.keepRooms(ctx, c, cmd)
 }

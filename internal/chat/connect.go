@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -49,7 +50,7 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 		return err
 	}
 	if f.User != nil && s.opts.Now().Before(f.User.KickedUntil) {
-		return Errorf(Forbidden, "You were disconnected by a moderator and may come back in a moment")
+		return because(Errorf(Forbidden, "You were disconnected by a moderator and may come back in a moment"), f.User.KickedFor)
 	}
 	if err := s.remember(ctx, conn, f.User); err != nil {
 		return err
@@ -64,17 +65,18 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 }
 
 // remember keeps what is known of a person where it has changed, and that somebody who
-// signed in bears the name.
+// signed in bears the name. The groups say who may not act on them.
 func (s *Service) remember(ctx context.Context, conn Connection, known *User) error {
-	u := User{ID: conn.UserID, Name: conn.Name, KnownSince: conn.ConnectedAt}
+	u := User{ID: conn.UserID, Name: conn.Name, Groups: conn.Groups, KnownSince: conn.ConnectedAt}
 	if conn.Guest {
 		u.ExpiresAt = conn.ConnectedAt.Add(GuestLife)
 		return s.store.RememberUser(ctx, u)
 	}
-	if known != nil && known.Name == u.Name {
+	renamed := known == nil || known.Name != u.Name
+	if !renamed && slices.Equal(known.Groups, u.Groups) {
 		return nil
 	}
-	if key := NameKey(u.Name); key != "" {
+	if key := NameKey(u.Name); renamed && key != "" {
 		if err := s.store.TakeName(ctx, key); err != nil {
 			return err
 		}

@@ -210,6 +210,7 @@ const (
 	CloseKicked         CloseCode = "kicked"
 	CloseSignedOut      CloseCode = "signed_out"
 	CloseDraining       CloseCode = "draining"
+	CloseBanned         CloseCode = "banned"
 )
 
 // Closing is the last thing a connection hears.
@@ -245,3 +246,4 @@ func (ReadTo) event()        {}
 func (RoomChanged) event()   {}
 func (MemberChanged) event() {}
 func (Invited) event()       {}
+func (Moderated) event()     {}

@@ -9,7 +9,8 @@ type JobKind string
 // ForgetJob removes a connection that the gateway says is gone, EndJob closes one,
 // SpreadJob gives a room more lists when the one it names is full, ReadJob keeps a read
 // marker that came too soon after the last, DigestJob tells a large room how many people are
-// in it, EnforceJob puts out of a part of a room who may not be in it.
+// in it, EnforceJob puts out of a part of a room who may not be in it, BarJob has a kick or
+// a ban felt.
 const (
 	WelcomeJob JobKind = "welcome"
 	PushJob    JobKind = "push"
@@ -19,6 +20,7 @@ const (
 	ReadJob    JobKind = "read"
 	DigestJob  JobKind = "digest"
 	EnforceJob JobKind = "enforce"
+	BarJob     JobKind = "bar"
 )
 
 // Job is work for the fan-out function. It names things and holds no text, so it can

@@ -123,7 +123,7 @@ func (s *Service) Kick(ctx context.Context, by Principal, t Target, reason strin
 		Before: fmt.Sprintf("%d open", len(plan.Connections)),
 		After:  "closed, refused until " + done.Until.UTC().Format(time.RFC3339),
 	}
-	if err := s.keepOut(ctx, plan.User, done.Until, deed); err != nil {
+	if err := s.keepOut(ctx, by, done.Until, deed); err != nil {
 		return Kicked{}, err
 	}
 	if t.Connection == "" { // whoever came between the count and the policy; nobody comes after it
@@ -131,7 +131,7 @@ func (s *Service) Kick(ctx context.Context, by Principal, t Target, reason strin
 			plan.Connections, done.Connections = subs, len(subs)
 		}
 	}
-	return done, s.endAll(ctx, plan.Connections, reason)
+	return done, s.endAll(ctx, plan.Connections, CloseKicked, reason)
 }
 
 // sameAsShown compares which connections there are with those that were shown, not only how many.
@@ -154,32 +154,34 @@ func sameAsShown(now []Subscriber, shown []ConnectionID) error {
 
 // keepOut writes until when a person is refused together with the audit entry, after the
 // entry that is the last one at that moment.
-func (s *Service) keepOut(ctx context.Context, user UserID, until time.Time, deed Deed) error {
+func (s *Service) keepOut(ctx context.Context, by Principal, until time.Time, deed Deed) error {
 	for range auditTries {
-		last, err := s.store.LastAudit(ctx, Everywhere)
+		target, err := s.KnownUser(ctx, deed.Whom)
 		if err != nil {
 			return err
 		}
-		entry, err := AuditAfter(last, Everywhere, s.opts.Now(), ActKick, deed, s.opts.NewID())
+		if err := mayActOn(by, "", target, "", ""); err != nil {
+			return err
+		}
+		entry, err := s.nextAudit(ctx, Everywhere, ActKick, deed)
 		if err != nil {
 			return err
 		}
-		err = s.store.KeepOut(ctx, user, until, entry)
-		if !errors.Is(err, ErrSlotTaken) {
+		err = s.store.Impose(ctx, Measure{Act: ActKick, User: target.ID, Until: until, Was: target.KickedUntil, Reason: deed.Reason}, entry)
+		if !errors.Is(err, ErrSlotTaken) && !errors.Is(err, ErrAltered) {
 			return err
 		}
 	}
 	return AsUnavailable(ErrSlotTaken)
 }
 
-// endAll tells the connections that they were kicked, closes them and takes them out of
-// every list.
-func (s *Service) endAll(ctx context.Context, subs []Subscriber, reason string) error {
+// endAll tells connections why they are closed, closes them and takes them out of every list.
+func (s *Service) endAll(ctx context.Context, subs []Subscriber, code CloseCode, reason string) error {
 	ids := make([]ConnectionID, len(subs))
 	for i, sub := range subs {
 		ids[i] = sub.ConnectionID
 	}
-	e := Closing{Code: CloseKicked, Reason: reason, At: s.opts.Now()}
+	e := Closing{Code: code, Reason: reason, At: s.opts.Now()}
 	_, postErr := s.pusher.Post(ctx, ids, Frame{Event: e}) // whom it does not reach is closed all the same
 	return errors.Join(postErr, eachRoom(ids, func(id ConnectionID) error {
 		err := s.pusher.Close(ctx, id)
@@ -189,7 +191,7 @@ func (s *Service) endAll(ctx context.Context, subs []Subscriber, reason string) 
 		if err == nil {
 			return nil
 		}
-		return s.queue.Enqueue(ctx, 0, endJob(id, CloseKicked, s.opts.Now()))
+		return s.queue.Enqueue(ctx, 0, endJob(id, code, s.opts.Now()))
 	}))
 }
 

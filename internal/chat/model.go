@@ -60,11 +60,15 @@ type Held struct {
 type User struct {
 	ID          UserID
 	Name        string
+	Groups      []string // as of the last connection
 	KnownSince  time.Time
 	ExpiresAt   time.Time // when a guest is forgotten; zero: never
 	BannedUntil time.Time
 	KickedUntil time.Time // may not connect
 	MutedUntil  time.Time
+	BannedFor   string // why
+	KickedFor   string
+	MutedFor    string
 	NotBefore   time.Time // tokens issued before are refused
 	Status      Status    // as last settled; empty: offline
 	StatusRev   int64     // counts its changes
@@ -130,6 +134,8 @@ type Membership struct {
 	Invite      Invitation // what the person may become
 	MutedUntil  time.Time
 	BannedUntil time.Time
+	MutedFor    string // why
+	BannedFor   string
 	Sent        Window    // the messages that count against the rate
 	LastAt      time.Time // of the last message that was counted
 	LastKey     string    // and its Spending.Key

@@ -112,7 +112,7 @@ func (s *Service) KnownUser(ctx context.Context, id UserID) (User, error) {
 		return User{}, err
 	}
 	if f.User == nil {
-		return User{}, Errorf(NotFound, "Nobody with the id %q was ever here", string(id))
+		return User{}, errNobody(id)
 	}
 	return *f.User, nil
 }

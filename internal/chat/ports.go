@@ -108,9 +108,9 @@ type Store interface {
 	NewestConnections(ctx context.Context, bucket, limit int) ([]Connection, error)
 	// LastAudit gives the last audit entry of a scope, the zero value when there is none.
 	LastAudit(ctx context.Context, scope string) (Audit, error)
-	// KeepOut writes until when a person may not connect and the audit entry, both or neither.
-	// ErrSlotTaken: the entry's number is taken.
-	KeepOut(ctx context.Context, user UserID, until time.Time, entry Audit) error
+	// Impose writes a measure and its audit entry, both or neither. ErrSlotTaken: the entry's
+	// number is taken. ErrAltered: something is not as it was read.
+	Impose(ctx context.Context, m Measure, entry Audit) error
 	// AuditLog lists at most limit audit entries of a scope, newest first, those before a
 	// number or, with 0, the newest.
 	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]Audit, error)

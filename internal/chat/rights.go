@@ -41,7 +41,7 @@ func admit(p Principal, u *User, now time.Time) error {
 	case u == nil:
 		return nil
 	case now.Before(u.BannedUntil):
-		return Errorf(Forbidden, "You are banned")
+		return because(Errorf(Forbidden, "You are banned"), u.BannedFor)
 	case p.IssuedAt.Before(u.NotBefore):
 		return Errorf(Unauthorized, "Your session has ended, sign in again")
 	}
@@ -55,7 +55,7 @@ func mayRead(id RoomID, r *Room, m Membership, now time.Time) error {
 	case r == nil, r.Visibility == Private && m.Role == "":
 		return errNoRoom(id)
 	case now.Before(m.BannedUntil):
-		return errBarred
+		return because(errBarred, m.BannedFor)
 	}
 	return nil
 }
@@ -65,8 +65,11 @@ func maySpeak(id RoomID, f Facts, now time.Time) error {
 	if err := mayRead(id, f.Room, f.Membership, now); err != nil {
 		return err
 	}
-	if now.Before(f.Membership.MutedUntil) || f.User != nil && now.Before(f.User.MutedUntil) {
-		return Errorf(Muted, "You are muted and cannot write here for now")
+	if now.Before(f.Membership.MutedUntil) {
+		return because(errMuted, f.Membership.MutedFor)
+	}
+	if f.User != nil && now.Before(f.User.MutedUntil) {
+		return because(errMuted, f.User.MutedFor)
 	}
 	if f.Room.Locked && !f.principal().MayIn(*f.Room, f.Membership, SpeakLocked) {
 		return Errorf(Forbidden, "This room is locked: only its moderators write")
@@ -74,4 +77,15 @@ func maySpeak(id RoomID, f Facts, now time.Time) error {
 	return nil
 }
 
-var errBarred = Errorf(Forbidden, "You are banned from this room")
+// because adds the reason that the moderator gave.
+func because(e *Error, reason string) error {
+	if reason == "" {
+		return e
+	}
+	return Errorf(e.Code, "%s: %s", e.Text, reason)
+}
+
+var (
+	errBarred = Errorf(Forbidden, "You are banned from this room")
+	errMuted  = Errorf(Muted, "You are muted and cannot write here for now")
+)

@@ -34,6 +34,8 @@ func (s *Service) Run(ctx context.Context, j Job) error {
 		return s.digest(ctx, j)
 	case EnforceJob:
 		return s.enforcePart(ctx, j)
+	case BarJob:
+		return s.bar(ctx, j)
 	}
 	return Errorf(Invalid, "Unknown job kind: %s", string(j.Kind))
 }
@@ -131,6 +133,7 @@ var closeReasons = map[CloseCode]string{
 	CloseSessionExpired: "Your session has ended, sign in again",
 	CloseSlow:           "This connection could not keep up, reconnect to go on",
 	CloseKicked:         "You were disconnected by a moderator",
+	CloseBanned:         "You are banned",
 	CloseSignedOut:      "You signed out",
 	CloseDraining:       "The server restarts, reconnect to go on",
 }

@@ -5,35 +5,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"switchboard/internal/chat"
 )
-
-// KeepOut writes until when a person may not connect and the audit entry, both or neither,
-// or gives chat.ErrSlotTaken. An entry that is there already is success.
-func (s *Store) KeepOut(ctx context.Context, user chat.UserID, until time.Time, entry chat.Audit) error {
-	refused, err := s.transact(ctx,
-		change(s.tables.user(user), expression{
-			update: "SET kickedUntil = :until",
-			values: item{":until": millis(until)},
-		}),
-		putIf(s.tables.audit(entry.Scope, entry.Number), auditItem(entry), expression{condition: ifAbsent}))
-	if err != nil {
-		return fmt.Errorf("keep person out: %w", err)
-	}
-	if found, failed := refused.of(1); failed {
-		there, err := auditOf(found)
-		if err != nil || there.Hash == entry.Hash {
-			return err
-		}
-		return chat.ErrSlotTaken
-	}
-	return nil
-}
 
 // LastAudit gives the last audit entry of a scope, the zero value when there is none.
 func (s *Store) LastAudit(ctx context.Context, scope string) (chat.Audit, error) {

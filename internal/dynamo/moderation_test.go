@@ -1,42 +1,12 @@
 package dynamo_test
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"switchboard/internal/chat"
 )
-
-func TestStore_KeepOut(t *testing.T) {
-	h := open(t)
-	entry, err := chat.AuditAfter(chat.Audit{}, chat.Everywhere, start, chat.ActKick, chat.Deed{
-		By: "mia", ByName: "Mia", Whom: "ada", WhomName: "Ada", Target: "c1", Reason: "Grüße", Before: "1", After: "0",
-	}, "salt")
-	must(t, err)
-	until := start.Add(time.Minute)
-	must(t, h.KeepOut(t.Context(), "ada", until, entry))
-	must(t, h.KeepOut(t.Context(), "ada", until, entry)) // its answer may have been lost
-	f, err := h.Read(t.Context(), chat.Question{User: "ada"})
-	must(t, err)
-	same(t, "user", *f.User, chat.User{ID: "ada", KickedUntil: until})
-	last, err := h.LastAudit(t.Context(), chat.Everywhere)
-	must(t, err)
-	same(t, "entry", last, entry)
-
-	other, err := chat.AuditAfter(chat.Audit{}, chat.Everywhere, start, chat.ActKick, chat.Deed{By: "mia", Whom: "bob"}, "pepper")
-	must(t, err)
-	if err := h.KeepOut(t.Context(), "bob", until, other); !errors.Is(err, chat.ErrSlotTaken) {
-		t.Errorf("KeepOut(number taken) = %v, want %v", err, chat.ErrSlotTaken)
-	}
-	if f, err := h.Read(t.Context(), chat.Question{User: "bob"}); err != nil || f.User != nil {
-		t.Errorf("a refused KeepOut left %+v, %v", f.User, err)
-	}
-	if last, err := h.LastAudit(t.Context(), "elsewhere"); err != nil || last != (chat.Audit{}) {
-		t.Errorf("LastAudit(elsewhere) = %+v, %v, want nothing", last, err)
-	}
-}
 
 func TestStore_NewestConnections(t *testing.T) {
 	h := open(t)

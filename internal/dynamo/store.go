@@ -77,7 +77,8 @@
 //	NewestConnections, one page      1   0.5  0
 //	LastAudit                        1   1    0
 //	AuditLog, one                    1   1    0
-//	KeepOut                          1   0    4
+//	Impose, everywhere               1   0    4
+//	Impose, by a room's moderator    1   0    6
 package dynamo
 
 import (

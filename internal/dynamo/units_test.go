@@ -231,8 +231,15 @@ func priceListOfReads(s *dynamo.Store) []step {
 		{"Directory, two rooms", func(ctx context.Context) error { _, _, err := s.Directory(ctx, "ada", "", 50); return err }},
 		{"OldestConnections, one page", func(ctx context.Context) error { _, _, err := s.OldestConnections(ctx, 0, ""); return err }},
 		{"NewestConnections, one page", func(ctx context.Context) error { _, err := s.NewestConnections(ctx, 0, 100); return err }},
-		{"KeepOut", func(ctx context.Context) error {
-			return s.KeepOut(ctx, "ada", start.Add(time.Minute), chat.Audit{Scope: "everywhere", Number: 1, At: start, Hash: "h"})
+		{"Impose, everywhere", func(ctx context.Context) error {
+			m := chat.Measure{Act: chat.ActKick, User: "ada", Until: start.Add(time.Minute), Reason: "spam"}
+			return s.Impose(ctx, m, chat.Audit{Scope: "everywhere", Number: 1, At: start, Hash: "h"})
+		}},
+		{"Impose, by a room's moderator", func(ctx context.Context) error {
+			m := chat.Measure{
+				Act: chat.ActMute, User: "eve", Room: "b", Until: start.Add(time.Minute), Reason: "spam", Actor: "ada", ActorRole: chat.Member,
+			}
+			return s.Impose(ctx, m, chat.Audit{Scope: "room#b", Number: 1, At: start, Hash: "h"})
 		}},
 		{"LastAudit", func(ctx context.Context) error { _, err := s.LastAudit(ctx, "everywhere"); return err }},
 		{"AuditLog, one", func(ctx context.Context) error { _, err := s.AuditLog(ctx, "everywhere", 0, 1); return err }},

@@ -22,6 +22,13 @@ func (s *Store) RememberUser(ctx context.Context, u chat.User) error {
 		e.update += ", expiresAt = :expires"
 		e.values[":expires"] = seconds(u.ExpiresAt)
 	}
+	e.names["#groups"] = "groups"
+	if len(u.Groups) > 0 {
+		e.update += ", #groups = :groups"
+		e.values[":groups"] = item{}.setTexts("groups", u.Groups)["groups"]
+	} else {
+		e.update += " REMOVE #groups"
+	}
 	if _, err := s.update(ctx, s.tables.user(u.ID), e); err != nil {
 		return fmt.Errorf("remember user: %w", err)
 	}
@@ -75,6 +82,10 @@ func userOf(it item) (chat.User, error) {
 		BannedUntil: f.time("bannedUntil"),
 		KickedUntil: f.time("kickedUntil"),
 		MutedUntil:  f.time("mutedUntil"),
+		Groups:      f.texts("groups"),
+		BannedFor:   f.text("bannedFor"),
+		KickedFor:   f.text("kickedFor"),
+		MutedFor:    f.text("mutedFor"),
 		NotBefore:   f.time("notBefore"),
 		Status:      chat.Status(f.text("status")),
 		StatusRev:   f.number("statusRev"),
@@ -88,6 +99,8 @@ func membershipOf(it item) (chat.Membership, error) {
 		Role:        chat.Role(f.text("role")),
 		MutedUntil:  f.time("mutedUntil"),
 		BannedUntil: f.time("bannedUntil"),
+		MutedFor:    f.text("mutedFor"),
+		BannedFor:   f.text("bannedFor"),
 		Sent:        chat.Window{From: f.time("rateFrom"), Count: int(f.number("rateCount"))},
 		LastAt:      f.time("lastAt"),
 		LastKey:     f.text("lastKey"),

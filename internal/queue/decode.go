@@ -50,6 +50,10 @@ func check(job chat.Job) error {
 		if job.User == "" || job.Room == "" || job.Seq < 1 {
 			return errors.New("a read job must name its user, room and seq")
 		}
+	case chat.BarJob:
+		if job.User == "" || job.Code == "" {
+			return errors.New("a bar job must name its user and code")
+		}
 	default:
 		return fmt.Errorf("the kind %q is unknown", job.Kind)
 	}

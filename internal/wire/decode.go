@@ -71,6 +71,11 @@ func types() []frameType {
 		{"members", listMembers},
 		{"read", markRead},
 		{"sign_out", signOut},
+		{"mute_user", moderate(chat.ActMute)},
+		{"unmute_user", moderate(chat.ActUnmute)},
+		{"kick_user", moderate(chat.ActKick)},
+		{"ban_user", moderate(chat.ActBan)},
+		{"unban_user", moderate(chat.ActUnban)},
 	}
 }
 

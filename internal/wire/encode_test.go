@@ -96,6 +96,7 @@ func TestEncode(t *testing.T) {
 	all := frames()
 	maps.Copy(all, framesOfChanges())
 	maps.Copy(all, framesOfRooms())
+	maps.Copy(all, framesOfModeration())
 	for name, frame := range all {
 		got, err := wire.Encode(frame)
 		if err != nil {

@@ -16,7 +16,7 @@ func Message() Function {
 	return Function{
 		Name: "message",
 		Needs: []string{
-			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL", "RETENTION_DAYS",
+			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "MODERATION_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL", "RETENTION_DAYS",
 			"MESSAGE_RATE", "GUEST_MESSAGE_RATE", "ROOM_POSTS", "EDIT_MINUTES",
 		},
 		New: func(a *app.App) lambda.Handler {

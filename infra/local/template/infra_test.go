@@ -26,7 +26,8 @@ func TestInfra_routes(t *testing.T) {
 		"chat": "message", "join_room": "message", "leave_room": "message", "private_message": "message",
 		"room_list": "message", "history": "message", "resume": "message", "ping": "message",
 		"create_room": "message", "update_room": "message", "invite": "message", "accept_invite": "message", "decline_invite": "message", "set_role": "message",
-		"sign_out": "message", "edit_message": "message", "delete_message": "message", "react": "message", "search": "message",
+		"sign_out": "message", "mute_user": "message", "unmute_user": "message", "kick_user": "message", "ban_user": "message",
+		"unban_user": "message", "edit_message": "message", "delete_message": "message", "react": "message", "search": "message",
 		"typing": "message", "presence": "message", "members": "message", "read": "message",
 	}
 	got := map[string]string{}
@@ -81,7 +82,7 @@ func TestInfra_environment(t *testing.T) {
 		"connect":    {"ALLOWED_ORIGINS", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "RETENTION_DAYS", "ROOMS_TABLE", "USERS_TABLE"},
 		"disconnect": {"CALLBACK_URL", "CONNECTIONS_TABLE", "JOBS_QUEUE_URL", "ROOMS_TABLE", "USERS_TABLE"},
 		"message": {"CALLBACK_URL", "CONNECTIONS_TABLE", "EDIT_MINUTES", "GUEST_MESSAGE_RATE", "JOBS_QUEUE_URL", "MESSAGES_TABLE", "MESSAGE_RATE",
-			"RETENTION_DAYS", "ROOMS_TABLE", "ROOM_POSTS", "USERS_TABLE"},
+			"MODERATION_TABLE", "RETENTION_DAYS", "ROOMS_TABLE", "ROOM_POSTS", "USERS_TABLE"},
 		"fanout": {"CALLBACK_URL", "CONNECTIONS_TABLE", "EDIT_MINUTES", "GUESTS_ALLOWED", "GUEST_KEY", "GUEST_MESSAGE_RATE", "JOBS_QUEUE_URL",
 			"MESSAGES_TABLE", "MESSAGE_RATE",
 			"RETENTION_DAYS", "ROOMS_TABLE", "USERS_TABLE"},

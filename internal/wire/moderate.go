@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"time"
+
+	"switchboard/internal/chat"
+)
+
+// moderate gives the decoder of an act on a person.
+func moderate(act chat.Act) func(*fields) chat.Command {
+	return func(f *fields) chat.Command {
+		cmd := chat.Moderate{Act: act, Room: f.roomOrCurrent(), User: f.user(), Reason: f.reason()}
+		raw, given := f.value("seconds")
+		switch {
+		case act == chat.ActMute && !given:
+			f.refusef("seconds is required")
+		case given && (act == chat.ActMute || act == chat.ActBan):
+			most := int64(chat.MaxModerateTime / time.Second)
+			cmd.For = time.Duration(f.whole("seconds", raw, 1, most)) * time.Second
+		}
+		return cmd
+	}
+}
+
+// reason reads why somebody acts; what stands in it is checked when it is used.
+func (f *fields) reason() string {
+	s, _ := f.stringOf("reason")
+	if s == "" {
+		f.refusef("Say why: reason is required")
+	}
+	if len(s) > maxReasonBytes {
+		f.refuse(chat.Errorf(chat.TooLarge, "A reason can have at most %d characters", chat.MaxReasonRunes))
+	}
+	return s
+}
+
+// maxReasonBytes is what MaxReasonRunes can take up.
+const maxReasonBytes = 4 * chat.MaxReasonRunes
+
+// moderated is what was done to a person. until is absent where it is for good, or taken back.
+type moderated struct {
+	Act       chat.Act    `json:"act"`
+	RoomID    chat.RoomID `json:"roomId,omitempty"`
+	UserID    chat.UserID `json:"userId"`
+	Guest     bool        `json:"guest,omitempty"`
+	Reason    string      `json:"reason"`
+	Until     int64       `json:"until,omitempty"`
+	ForGood   bool        `json:"forGood,omitempty"`
+	Timestamp int64       `json:"timestamp"`
+}
+
+func moderatedOf(e chat.Moderated) moderated {
+	w := moderated{
+		Act: e.Act, RoomID: e.Room, UserID: e.UserID, Guest: e.UserID.Guest(), Reason: e.Reason,
+		ForGood: e.Until.Equal(chat.ForGood), Timestamp: e.At.Unix(),
+	}
+	if !w.ForGood {
+		w.Until = seconds(e.Until)
+	}
+	return w
+}

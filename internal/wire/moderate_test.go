@@ -1,0 +1,62 @@
+package wire_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"switchboard/internal/chat"
+	"switchboard/internal/wire"
+)
+
+func TestDecode_moderation(t *testing.T) {
+	for body, want := range map[string]chat.Command{
+		`{"type":"mute_user","userId":"bob","seconds":60,"reason":"spam"}`: chat.Moderate{
+			Act: chat.ActMute, User: "bob", For: time.Minute, Reason: "spam",
+		},
+		`{"type":"unmute_user","roomId":"a","userId":"bob","reason":"x"}`: chat.Moderate{Act: chat.ActUnmute, Room: "a", User: "bob", Reason: "x"},
+		`{"type":"ban_user","roomId":"a","userId":"guest:1","reason":"x"}`: chat.Moderate{
+			Act: chat.ActBan, Room: "a", User: "guest:1", Reason: "x",
+		},
+		`{"type":"ban_user","userId":"bob","reason":"x","seconds":31536000}`: chat.Moderate{
+			Act: chat.ActBan, User: "bob", For: chat.MaxModerateTime, Reason: "x",
+		},
+		`{"type":"unban_user","userId":"bob","reason":"x"}`:                               chat.Moderate{Act: chat.ActUnban, User: "bob", Reason: "x"},
+		`{"type":"kick_user","userId":"bob","reason":"x","by":"eve","groups":["admins"]}`: chat.Moderate{Act: chat.ActKick, User: "bob", Reason: "x"},
+	} {
+		if got, _, err := wire.Decode(body); err != nil || !cmp.Equal(got, want) {
+			t.Errorf("Decode(%s) = %+v, %v, want %+v", body, got, err, want)
+		}
+	}
+	for _, c := range []refusal{
+		{`{"type":"mute_user","userId":"bob","reason":"x"}`, "seconds is required"},
+		{`{"type":"mute_user","userId":"bob","reason":"x","seconds":0}`, "seconds must be a whole number from 1 to 31536000"},
+		{`{"type":"ban_user","userId":"bob"}`, "Say why: reason is required"},
+		{`{"type":"kick_user","reason":"x"}`, "User ID must be 1 to 64 bytes without '#' and control characters"},
+	} {
+		refuses(t, c.body, chat.Invalid, c.text)
+	}
+	refuses(t, `{"type":"kick_user","userId":"bob","reason":"`+strings.Repeat("a", 801)+`"}`, chat.TooLarge, "A reason can have at most 200 characters")
+}
+
+func checkModerate(t *testing.T, cmd chat.Moderate) {
+	t.Helper()
+	checkRoom(t, cmd.Room, true)
+	checkShort(t, string(cmd.User))
+	if len(cmd.Reason) > 4*chat.MaxReasonRunes || cmd.For < 0 || cmd.For > chat.MaxModerateTime {
+		t.Errorf("reason or time out of bounds: %+v", cmd)
+	}
+}
+
+// framesOfModeration are examples, by the names of their golden files.
+func framesOfModeration() map[string]chat.Frame {
+	return map[string]chat.Frame{
+		"moderated": {Ref: "7", Event: chat.Moderated{
+			Act: chat.ActMute, Room: "general", UserID: "guest:01KJ", Until: at.Add(time.Hour), Reason: "Spam", At: at,
+		}},
+		"moderated-for-good": {Event: chat.Moderated{Act: chat.ActBan, Room: "general", UserID: "bob", Until: chat.ForGood, Reason: "Spam", At: at}},
+		"moderated-least":    {Event: chat.Moderated{Act: chat.ActUnmute, UserID: "bob", Reason: "Sorry", At: at}},
+	}
+}
