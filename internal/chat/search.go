@@ -27,7 +27,7 @@ const (
 
 // How much of a log one answer looks through.
 const (
-	searchUnits    = 800 // read units, of 4 KB each; the last requests may go over it
+	searchUnits    = 128 // read units, of 4 KB each; the last requests may go over it
 	searchAtOnce   = 4
 	firstStretch   = 256 // numbers in the first request: what people look for is mostly new
 	longestStretch = 1 << 17
