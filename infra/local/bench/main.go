@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return fmt.Errorf("make a folder: %w", err)
 	}
 	whole, err := start(ctx, *local, "-data", data, "-port-page", "0", "-port-dashboard", "0", "-port-api", "0", "-port-aws", "0",
-		"-param", "MessageRate=0")
+		"-param", "MessageRate=0", "-param", "RoomPosts=0")
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(data))
 	}
