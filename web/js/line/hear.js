@@ -53,6 +53,7 @@ const heard = {
   user_left(chat, data) {
     const room = chat.rooms.get(data.roomId);
     chat.live.typing.over(data.roomId, data.userId);
+    room?.went(data.userId);
     if (room?.people.delete(data.userId)) room.activeUsers = Math.max(room.people.size, room.activeUsers - 1);
   },
 

@@ -63,6 +63,12 @@ export class Room {
     if (data.readSeq !== undefined && this.role !== 'none') this.readTo(data.readSeq, data);
   }
 
+  // Somebody is not here any more.
+  went(userId) {
+    const member = this.belong.people.get(userId);
+    if (member) this.belong.people.set(userId, { ...member, here: false });
+  }
+
   // The reader has read so far, as the server says.
   readTo(seq, { head = this.log.head, unread }) {
     this.keptRead = Math.max(this.keptRead ?? 0, seq);

@@ -29,7 +29,7 @@ export function Conversation({ chat, status, now, go }) {
       </div>
       <button class="icon-button people-button" aria-label="People" title="People" onClick=${() => go.drawer('people')}><${Icon} name="people" /></button>
       ${chat.heardAt && status.cord !== 'solid' ? html`<span class="as-of">as of ${timeOf(chat.heardAt)}</span>` : ''}
-      ${room && html`<button class="icon-button" aria-label="Search in this room" title="Search in this room (Ctrl Shift F)" onClick=${() => go.drawer('search')}><${Icon} name="find" /></button>`}
+      ${room && html`<button class="icon-button" aria-label="Search messages" title="Search messages (Ctrl Shift F)" onClick=${() => go.drawer('search')}><${Icon} name="find" /></button>`}
       ${room && html`<${RoomMenu} chat=${chat} room=${room} go=${go} />`}
     </header>
     ${chat.newGuest && html`<${NewGuest} chat=${chat} />`}

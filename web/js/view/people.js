@@ -67,7 +67,10 @@ function listOf(room, chat) {
     return [{ ...me, status: statusOf(me.id), here: true }, other];
   }
   const people = new Map();
-  for (const [id, { name, guest, role, here }] of room.belong.people) people.set(id, { id, name, guest, role, status: here ? statusOf(id) : 'offline', here: false });
+  for (const [id, { name, guest, role, here }] of room.belong.people) {
+    if (guest && !here) continue; // who has closed their window does not come back
+    people.set(id, { id, name, guest, role, status: here ? statusOf(id) : 'offline', here: false });
+  }
   for (const [id, { name, guest }] of room.people) people.set(id, { ...people.get(id), id, name, guest, status: awake(statusOf(id)), here: true });
   return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -65,7 +65,7 @@ test('a search is of one person where wanted, and fits on a phone', async () => 
   await ana.say('tea by Ana');
   await ben.say('tea by Ben');
   await ana.hears('tea by Ben');
-  await ana.page.getByRole('button', { name: 'Search in this room' }).click();
+  await ana.page.getByRole('button', { name: 'Search messages' }).click();
   await ana.page.getByLabel('From').selectOption('Ben');
   await search(ana, 'tea');
   await found(ana).filter({ hasText: 'tea by Ben' }).waitFor();
