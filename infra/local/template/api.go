@@ -102,10 +102,10 @@ func (l *loader) twoWay(r found[routeShape]) bool {
 		responds = responds || response.props.RouteId == ref
 	}
 	selects := r.props.RouteResponseSelectionExpression != ""
-	if selects != responds {
+	if selects != responds && !l.foreign {
 		l.refuse(r.line, "%s: a route answers with both RouteResponseSelectionExpression and an AWS::ApiGatewayV2::RouteResponse, and it has one: add the other", r.id)
 	}
-	return selects
+	return selects && responds
 }
 
 // authorizer gives the authorizer of $connect; other routes can have none.
@@ -144,5 +144,5 @@ func (l *loader) invoked(r *resource, property, uri string) string {
 			r.id, property, uri, "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations with its name")
 		return ""
 	}
-	return functionName(function)
+	return l.functionName(function)
 }

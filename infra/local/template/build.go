@@ -24,7 +24,7 @@ func (l *loader) functions() []Function {
 	var functions []Function
 	first := map[string]string{}
 	for _, r := range all[functionShape](l) {
-		name := functionName(r)
+		name := l.functionName(r)
 		if !regexp.MustCompile(`^[a-z][a-z0-9]*$`).MatchString(name) {
 			l.refuse(r.lineOf("Code"), "%s: S3Key %q does not name a folder under lambdas/: end it with the folder's name and .zip", r.id, r.props.Code.S3Key)
 		}
@@ -34,6 +34,7 @@ func (l *loader) functions() []Function {
 		first[name] = r.id
 		functions = append(functions, Function{
 			Name:        name,
+			Runtime:     r.props.Runtime,
 			LogicalID:   r.id,
 			ARN:         l.arn(r.resource),
 			Timeout:     seconds(r.props.Timeout),
@@ -47,7 +48,10 @@ func (l *loader) functions() []Function {
 }
 
 // functionName is the name of the folder under lambdas/ that the zip is made from; "" when the key does not say it.
-func functionName(r found[functionShape]) string {
+func (l *loader) functionName(r found[functionShape]) string {
+	if l.foreign {
+		return r.id
+	}
 	name, isZip := strings.CutSuffix(path.Base(r.props.Code.S3Key), ".zip")
 	if !isZip {
 		return ""
@@ -81,7 +85,7 @@ func (l *loader) functionOf(r *resource, property, value string) string {
 		l.refuse(r.lineOf(property), "%s: %s %q is no function of this template: name one by !Ref or !GetAtt", r.id, property, value)
 		return ""
 	}
-	return functionName(function)
+	return l.functionName(function)
 }
 
 func (l *loader) schedules() []Schedule {

@@ -42,7 +42,7 @@ func (l *loader) checkPermission(line int, what, function, service, source strin
 	}
 	for _, r := range all[permissionShape](l) {
 		allowed, ok := named[functionShape](l, r.props.FunctionName, "Ref", "Arn")
-		if ok && functionName(allowed) == function && r.props.Principal == service && covers(r.props.SourceArn, source) {
+		if ok && l.functionName(allowed) == function && r.props.Principal == service && covers(r.props.SourceArn, source) {
 			return
 		}
 	}

@@ -19,18 +19,23 @@ type place struct {
 
 // fill puts a resolved node into the struct that shape points to. A struct's fields are the properties that are understood, by their
 // CloudFormation names (tag `as` where that begins in lower case). Tags: `need` for what must be there,
-// `only` for the texts allowed, parted by |, `range` for the whole numbers allowed, such as 1..900.
+// `only` for the texts allowed, parted by |, `range` for the whole numbers allowed, such as 1..900, `foreign` for what LoadForeign alone takes.
+// LoadForeign minds none of the others, and passes over properties that are not understood.
 func (l *loader) fill(n *yaml.Node, shape any, owner, what string) {
 	l.fillValue(n, reflect.ValueOf(shape).Elem(), "", place{owner, what})
 }
 
 func (l *loader) fillValue(n *yaml.Node, v reflect.Value, tag reflect.StructTag, at place) {
 	switch {
+	case l.foreign && n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null":
+		return // as if it were not written
 	case v.Type() == reflect.TypeFor[list]():
 		l.fillList(n, v, tag, at)
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		l.fillValue(n, v.Elem(), tag, at)
+	case v.Kind() == reflect.Struct && l.foreign && n.Kind != yaml.MappingNode:
+		return // such as Code that names a folder, which is read from the node
 	case v.Kind() == reflect.Struct:
 		l.fillStruct(n, v, at)
 	case v.Kind() == reflect.Map:
@@ -46,7 +51,7 @@ func (l *loader) fillStruct(n *yaml.Node, v reflect.Value, at place) {
 	fields := map[string]reflect.StructField{}
 	var known []string
 	for _, field := range reflect.VisibleFields(v.Type()) {
-		if field.IsExported() {
+		if field.IsExported() && (l.foreign || field.Tag.Get("foreign") == "") {
 			name := property(field)
 			fields[name] = field
 			known = append(known, name)
@@ -55,6 +60,9 @@ func (l *loader) fillStruct(n *yaml.Node, v reflect.Value, at place) {
 	var present []string
 	for _, e := range l.entries(n, at.owner+": "+at.what) {
 		field, ok := fields[e.key]
+		if !ok && l.foreign {
+			continue
+		}
 		if !ok {
 			l.refuse(e.line, "%s: %s has no property %s that is understood: use %s, or teach it to infra/local/template",
 				at.owner, at.what, e.key, strings.Join(known, ", "))
@@ -64,7 +72,7 @@ func (l *loader) fillStruct(n *yaml.Node, v reflect.Value, at place) {
 		l.fillValue(e.value, v.FieldByIndex(field.Index), field.Tag, place{at.owner, e.key})
 	}
 	for _, name := range known {
-		if fields[name].Tag.Get("need") != "" && !slices.Contains(present, name) && n.Kind == yaml.MappingNode {
+		if fields[name].Tag.Get("need") != "" && !l.foreign && !slices.Contains(present, name) && n.Kind == yaml.MappingNode {
 			l.refuse(n.Line, "%s: %s lacks %s: add it", at.owner, at.what, name)
 		}
 	}
@@ -109,8 +117,14 @@ func (l *loader) fillScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag
 		l.refuse(n.Line, "%s: %s is not a single value: write one", at.owner, at.what)
 		return
 	}
+	if l.foreign {
+		n = untyped(n) // CloudFormation takes "30" for 30
+	}
 	if err := n.Decode(v.Addr().Interface()); err != nil {
 		l.refuse(n.Line, "%s: %s is %q: it must be %s", at.owner, at.what, n.Value, kindName(v.Kind()))
+		return
+	}
+	if l.foreign {
 		return
 	}
 	if only := tag.Get("only"); only != "" && !slices.Contains(strings.Split(only, "|"), n.Value) {

@@ -56,6 +56,9 @@ func (l *loader) local(r *resource, attribute string) (string, bool) {
 		return r.id, true // the type itself is refused already
 	}
 	form, ok := r.kind.attributes[attribute]
+	if !ok && l.foreign {
+		return r.id + "." + attribute, true // such as a stream's ARN, which nobody here asks
+	}
 	if !ok {
 		return "", false
 	}
@@ -67,5 +70,10 @@ func (l *loader) local(r *resource, attribute string) (string, bool) {
 	return fill.Replace(form), true
 }
 
-// physicalName is the name CloudFormation would make up, without its random end.
-func (l *loader) physicalName(r *resource) string { return l.options.StackName + "-" + r.id }
+// physicalName is the name CloudFormation would make up, without its random end. A foreign template may give one.
+func (l *loader) physicalName(r *resource) string {
+	if given := l.givenName(r); given != "" {
+		return given
+	}
+	return l.options.StackName + "-" + r.id
+}

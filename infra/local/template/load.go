@@ -41,6 +41,10 @@ type loader struct {
 	resources  []*resource
 	edges      map[string][]string // from a resource to those it needs first
 	problems   []problem
+
+	foreign  bool // read by LoadForeign
+	mappings *yaml.Node
+	notes    []problem
 }
 
 // problem is one thing that keeps a template from being used.
@@ -81,15 +85,24 @@ func (l *loader) readDocument(text []byte) {
 		case "AWSTemplateFormatVersion", "Description", "Parameters", "Conditions", "Resources", "Outputs":
 			sections[section.key] = section
 		default:
+			if l.foreign {
+				sections[section.key] = section
+				continue
+			}
 			l.refuse(section.line, "section %s is not understood: leave it out, or teach it to infra/local/template", section.key)
 		}
 	}
 	if !l.readParameters(sections["Parameters"]) {
 		return // a wrong value would be refused again wherever it is used
 	}
+	if l.foreign {
+		l.readForeignSections(sections)
+	}
 	l.readConditions(sections["Conditions"])
 	l.readResources(sections["Resources"])
-	l.readOutputs(sections["Outputs"])
+	if !l.foreign { // whose outputs nobody looks at here
+		l.readOutputs(sections["Outputs"])
+	}
 	l.leaveOut()
 }
 

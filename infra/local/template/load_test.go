@@ -42,7 +42,7 @@ func TestLoad(t *testing.T) {
 			Authorizer: &template.Authorizer{Function: "hello", IdentitySources: []string{"route.request.querystring.token"}, Line: 10},
 		},
 		Functions: []template.Function{{
-			Name: "hello", LogicalID: "Hello", ARN: "arn:aws:lambda:eu-west-1:123456789012:function:s-Hello",
+			Name: "hello", LogicalID: "Hello", Runtime: "provided.al2023", ARN: "arn:aws:lambda:eu-west-1:123456789012:function:s-Hello",
 			Timeout: 3 * time.Second, MemoryMB: 128, Line: 51,
 			Environment: map[string]string{"KEY": "secret of Key", "QUEUE": queues + "Queue", "TEXT": "true-${b}-123456789012-s-Queue"},
 			Statements: []template.Statement{{

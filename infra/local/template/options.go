@@ -14,6 +14,8 @@ type Options struct {
 	Region     string // "us-east-1" when empty
 	AccountID  string // "000000000000" when empty
 	StackName  string // "switchboard-dev" when empty; physical names are StackName-LogicalID
+	// Imports are the values of other stacks' exports, for LoadForeign. What is not given is the export's own name.
+	Imports map[string]string
 	// Attribute gives a value in place of the made-up one of Ref (attribute "Ref") or Fn::GetAtt; false leaves that.
 	// The same question must have the same answer throughout a Load. Nil gives none.
 	Attribute func(logicalID, resourceType, attribute string) (string, bool)
@@ -50,6 +52,7 @@ func (o Options) pseudo() map[string]string {
 		"AWS::AccountId": o.AccountID,
 		"AWS::Partition": "aws",
 		"AWS::Region":    o.Region,
+		"AWS::StackId":   "arn:aws:cloudformation:" + o.Region + ":" + o.AccountID + ":stack/" + o.StackName + "/local",
 		"AWS::StackName": o.StackName,
 		"AWS::URLSuffix": "amazonaws.com",
 	}

@@ -29,7 +29,7 @@ func (l *loader) readParameters(section entry) bool {
 		var p parameter
 		l.fill(e.value, &p, "parameter "+e.key, "the declaration")
 		p.value = l.parameterValue(e.key, p)
-		if allowed, ok := p.allows(p.value); !ok {
+		if allowed, ok := p.allows(p.value); !ok && (!l.foreign || goPattern(p.AllowedPattern)) {
 			l.refuse(e.line, "parameter %s=%q: %s", e.key, p.value, allowed)
 		}
 		l.parameters[e.key] = p
@@ -51,10 +51,16 @@ func (l *loader) parameterValue(name string, p parameter) string {
 	if p.Default != nil {
 		return *p.Default
 	}
-	if p.Type == "String" {
+	if p.Type == "String" || l.foreign && p.Type != "Number" {
 		return "local"
 	}
 	return ""
+}
+
+// goPattern says whether a pattern is one of Go's too: CloudFormation's are Java's.
+func goPattern(pattern string) bool {
+	_, err := regexp.Compile(pattern)
+	return err == nil
 }
 
 // allows says whether the parameter may have the value, and if not what it may have.

@@ -19,6 +19,7 @@ type resource struct {
 	dependsOn     list
 	dependsOnLine int
 	absent        bool // its condition is not met
+	naming        bool // its name is being worked out
 }
 
 func (l *loader) readResources(section entry) {
@@ -27,6 +28,10 @@ func (l *loader) readResources(section entry) {
 		return
 	}
 	for _, e := range l.entries(section.value, "Resources") {
+		if l.foreign && strings.HasPrefix(e.key, "Fn::") {
+			l.note(e.line, "%s is left out: loops and macros are not worked out here", e.key)
+			continue
+		}
 		l.resources = append(l.resources, l.readResource(e))
 	}
 	for _, r := range l.resources {
@@ -48,10 +53,14 @@ func (l *loader) readResource(e entry) *resource {
 		switch part.key {
 		case "Type":
 			r.typeName = part.value.Value
-			r.kind = kinds()[r.typeName]
+			r.kind = l.kinds()[r.typeName]
+			if r.kind.properties == nil && l.foreign {
+				l.note(part.line, "%s: type %s has no part in a run here", e.key, r.typeName)
+				continue
+			}
 			if r.kind.properties == nil {
 				l.refuse(part.line, "%s: type %s is not understood: use %s, or teach it to infra/local/template",
-					e.key, r.typeName, strings.Join(slices.Sorted(maps.Keys(kinds())), ", "))
+					e.key, r.typeName, strings.Join(slices.Sorted(maps.Keys(l.kinds())), ", "))
 				continue
 			}
 			r.properties = r.kind.properties()
@@ -63,10 +72,13 @@ func (l *loader) readResource(e entry) *resource {
 		case "Condition":
 			r.absent = !l.holds(part.value.Value, part.line, e.key)
 		case "DeletionPolicy", "UpdateReplacePolicy":
-			if policy := part.value.Value; policy != "Delete" && policy != "Retain" {
+			if policy := part.value.Value; policy != "Delete" && policy != "Retain" && !l.foreign {
 				l.refuse(part.line, "%s: %s is %q: only Delete, Retain is understood", e.key, part.key, policy)
 			}
 		default:
+			if l.foreign {
+				continue // Metadata, UpdatePolicy and the like say how to deploy
+			}
 			l.refuse(part.line, "%s: %s is not understood: leave it out, or teach it to infra/local/template", e.key, part.key)
 		}
 	}
@@ -109,6 +121,16 @@ func (l *loader) conditionOf(e entry) string {
 		}
 	}
 	return ""
+}
+
+// property is the node of the first of these properties that the resource has, as it is written; nil when it has none.
+func (r *resource) property(names ...string) *yaml.Node {
+	for i := 0; r.node != nil && i+1 < len(r.node.Content); i += 2 {
+		if slices.Contains(names, r.node.Content[i].Value) {
+			return r.node.Content[i+1]
+		}
+	}
+	return nil
 }
 
 // lineOf is the line of one of a resource's properties, or of the resource when it does not have it.

@@ -40,9 +40,10 @@ type routeResponseShape struct {
 }
 
 type stageShape struct {
-	ApiId                string `need:"yes"`
-	StageName            string `need:"yes"`
-	AutoDeploy           bool   `need:"yes" only:"true"`
+	ApiId                string            `need:"yes"`
+	StageName            string            `need:"yes"`
+	AutoDeploy           bool              `need:"yes" only:"true"`
+	StageVariables       map[string]string `foreign:"yes"`
 	DefaultRouteSettings routeSettings
 	RouteSettings        map[string]routeSettings // by route key
 	AccessLogSettings    struct {
@@ -80,6 +81,7 @@ type functionShape struct {
 	Environment struct {
 		Variables map[string]string `need:"yes"`
 	}
+	Events map[string]eventShape `foreign:"yes"`
 }
 
 type permissionShape struct {

@@ -62,7 +62,7 @@ func (l *loader) dynamic(value string, line int, owner string) string {
 	}
 	key, tail, _ := strings.Cut(after, "}}")
 	service, arn, _ := strings.Cut(key, ":")
-	if service != "secretsmanager" {
+	if service != "secretsmanager" && !l.foreign {
 		l.refuse(line, "%s: {{resolve:%s}}: only secretsmanager is understood: keep the value there", owner, key)
 		return ""
 	}
@@ -71,6 +71,10 @@ func (l *loader) dynamic(value string, line int, owner string) string {
 		if local, ok := l.local(r, "Ref"); ok && mayBeSecret && local == arn {
 			return before + l.options.Secret(r.id) + l.dynamic(tail, line, owner)
 		}
+	}
+	if l.foreign {
+		l.note(line, "%s: {{resolve:%s}} is left empty: nothing here holds it", owner, key)
+		return before + l.dynamic(tail, line, owner)
 	}
 	l.refuse(line, "%s: {{resolve:%s}}: no secret of this template: write !Sub {{resolve:secretsmanager:${Secret}}} with its name", owner, key)
 	return ""

@@ -12,6 +12,9 @@
 //	checked beyond  a route leads to a function that API Gateway may invoke; the stage waits for its routes;
 //	                no circle of dependencies
 //
+// Load is for our own template. LoadForeign reads somebody else's, of CloudFormation or SAM, and is lenient: it takes Mappings, Globals and
+// more functions (foreign.go), leaves out what has no part in a run here with a note, and refuses only what it cannot run without.
+//
 // To teach it a resource type or a property, add it in shapes.go and kinds.go.
 package template
 
@@ -27,6 +30,7 @@ type Template struct {
 	Schedules []Schedule
 	Secrets   []Secret
 	UserPools []UserPool
+	Notes     []string // of LoadForeign: what has no part in a run here, a line each, as "path:line: what"
 }
 
 // API is the WebSocket API with its one stage.
@@ -39,6 +43,7 @@ type API struct {
 	Authorizer     *Authorizer // of $connect; nil when anybody may connect
 	RateLimit      float64     // requests a second that the stage lets in; 0 is no limit of its own
 	BurstLimit     int
+	StageVariables map[string]string // of LoadForeign only
 	Line           int
 }
 
@@ -61,15 +66,17 @@ type Authorizer struct {
 	Line            int
 }
 
-// Function is a Lambda function. Its name is that of its folder under lambdas/ and of its zip file.
+// Function is a Lambda function. Its name is that of its folder under lambdas/ and of its zip file, and with LoadForeign its logical id.
 type Function struct {
 	Name        string
+	Runtime     string // "provided.al2023" with Load
+	Code        string // of LoadForeign: the path of its code as the template names it, "" when it names none on this machine
 	LogicalID   string
 	ARN         string
 	Timeout     time.Duration
 	MemoryMB    int
 	Environment map[string]string // secrets resolved: not for logs
-	Statements  []Statement       // what its role allows
+	Statements  []Statement       // what its role allows; none with LoadForeign
 	Line        int
 }
 

@@ -23,6 +23,7 @@ func (l *loader) resolve(n *yaml.Node, owner string) *yaml.Node {
 			resolved.Content[i] = l.resolve(child, owner)
 		}
 	}
+	dropNoValue(&resolved)
 	if n.Kind == yaml.ScalarNode {
 		resolved.Value = l.dynamic(n.Value, n.Line, owner)
 	}
@@ -50,6 +51,11 @@ func intrinsic(n *yaml.Node) (name string, argument *yaml.Node) {
 }
 
 func (l *loader) call(name string, argument *yaml.Node, owner string) *yaml.Node {
+	if l.foreign {
+		if value, ok := l.callForeign(name, argument, owner); ok {
+			return value
+		}
+	}
 	switch name {
 	case "Ref":
 		if value, ok := l.reference(argument.Value, owner); ok {
@@ -94,6 +100,9 @@ func (l *loader) attribute(id, attribute, owner string) (string, bool) {
 			return l.local(r, attribute)
 		}
 	}
+	if l.foreign {
+		return l.generated(id)
+	}
 	return "", false
 }
 
@@ -133,6 +142,9 @@ func text(value string, line int) *yaml.Node {
 // typed gives a Ref's value as a number where it is of a parameter of type Number, and as a text otherwise.
 func (l *loader) typed(name, value string, line int) *yaml.Node {
 	n := text(value, line)
+	if l.foreign && isListType(l.parameters[name].Type) {
+		return textList(strings.Split(value, ","), line)
+	}
 	if l.parameters[name].Type == "Number" {
 		n.Tag = ""
 	}

@@ -1,0 +1,98 @@
+package template_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"switchboard/infra/local/template"
+)
+
+const samples = "../alone/testdata/"
+
+func loadForeign(t *testing.T, path string, options template.Options) *template.Template {
+	t.Helper()
+	loaded, err := template.LoadForeign(path, options)
+	if err != nil {
+		t.Fatalf("LoadForeign(%q) = %v, want a template", path, err)
+	}
+	return loaded
+}
+
+func TestLoadForeignAPIWrittenOut(t *testing.T) {
+	got := loadForeign(t, samples+"chat/template.yaml", template.Options{StackName: "chat"})
+	environment := map[string]string{"TABLE_NAME": "chat_connections"}
+	function := func(id, code string, line int) template.Function {
+		return template.Function{
+			Name: id, LogicalID: id, Runtime: "provided.al2023", Code: code, ARN: "arn:aws:lambda:us-east-1:000000000000:function:chat-" + id,
+			Timeout: 10 * time.Second, MemoryMB: 256, Environment: environment, Line: line,
+		}
+	}
+	want := &template.Template{
+		API: template.API{
+			LogicalID: "ChatWebSocket", ID: "ChatWebSocket", RouteSelection: "$request.body.action", Stage: "Prod", Line: 19,
+			Routes: []template.Route{
+				{Key: "$connect", Function: "OnConnectFunction", Timeout: 29 * time.Second, Line: 25},
+				{Key: "$disconnect", Function: "OnDisconnectFunction", Timeout: 29 * time.Second, Line: 41},
+				{Key: "sendmessage", Function: "SendMessageFunction", Timeout: 29 * time.Second, Line: 55},
+			},
+		},
+		Functions: []template.Function{
+			function("OnConnectFunction", "onconnect/", 89),
+			function("OnDisconnectFunction", "ondisconnect/", 99),
+			function("SendMessageFunction", "sendmessage/", 105),
+		},
+		Tables: []template.Table{{
+			Name: "chat_connections", LogicalID: "ConnectionsTable", ARN: "arn:aws:dynamodb:us-east-1:000000000000:table/chat_connections",
+			KeySchema: template.KeySchema{Hash: template.Key{Name: "connectionId", Type: "S"}}, Line: 80,
+		}},
+		Notes: []string{samples + "chat/template.yaml:117: Alarm: type AWS::CloudWatch::Alarm has no part in a run here"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("LoadForeign(chat) (-want +got):\n%s", diff)
+	}
+}
+
+func TestLoadForeignAPIOfSAM(t *testing.T) {
+	got := loadForeign(t, samples+"board/template.yaml", template.Options{StackName: "board", Imports: map[string]string{"shared-key": "k"}})
+	wantAPI := template.API{
+		LogicalID: "Board", ID: "Board", RouteSelection: "$request.body.action", Stage: "dev", Line: 26,
+		StageVariables: map[string]string{"door": "back"},
+		Routes: []template.Route{
+			{Key: "$connect", Function: "Pad", Timeout: 29 * time.Second, Line: 26},
+			{Key: "$default", Function: "Pad", Timeout: 3 * time.Second, TwoWay: true, Line: 26},
+			{Key: "later", Function: "Pad", Timeout: 29 * time.Second, Line: 26},
+		},
+		Authorizer: &template.Authorizer{Function: "Door", IdentitySources: []string{"route.request.querystring.key"}, Line: 26},
+	}
+	if diff := cmp.Diff(wantAPI, got.API); diff != "" {
+		t.Errorf("LoadForeign(board).API (-want +got):\n%s", diff)
+	}
+	environments := map[string]map[string]string{}
+	for _, f := range got.Functions {
+		environments[f.Name] = f.Environment
+		if f.Timeout != 5*time.Second || f.MemoryMB != 128 {
+			t.Errorf("function %s has %v and %d MB, want the mapping's 5s and 128 MB", f.Name, f.Timeout, f.MemoryMB)
+		}
+	}
+	wantEnvironments := map[string]map[string]string{
+		"Door":  {"NOTES_TABLE": "board-Notes", "KEY": "k"},
+		"Pad":   {"NOTES_TABLE": "board-Notes", "JOBS": "https://sqs.us-east-1.amazonaws.com/000000000000/board-Jobs"},
+		"Later": {"NOTES_TABLE": "board-Notes", "ENDPOINT": "https://Board.execute-api.us-east-1.amazonaws.com/dev"},
+	}
+	if diff := cmp.Diff(wantEnvironments, environments); diff != "" {
+		t.Errorf("LoadForeign(board)'s environments (-want +got):\n%s", diff)
+	}
+	wantSources := []template.Source{{Function: "Later", Queue: "board-Jobs", BatchSize: 1, Line: 54}}
+	if diff := cmp.Diff(wantSources, got.Sources); diff != "" {
+		t.Errorf("LoadForeign(board).Sources (-want +got):\n%s", diff)
+	}
+	if len(got.Schedules) != 1 || got.Schedules[0].Function != "Later" || got.Schedules[0].Expression != "rate(1 hour)" {
+		t.Errorf("LoadForeign(board).Schedules = %v, want Later's at rate(1 hour)", got.Schedules)
+	}
+	if notes := strings.Join(got.Notes, "\n"); !strings.Contains(notes, "AWS::SNS::Topic") || !strings.Contains(notes, "event Page of type HttpApi") || len(got.Notes) != 2 {
+		t.Errorf("LoadForeign(board).Notes = %q, want the topic and the page", notes)
+	}
+}
