@@ -16,6 +16,7 @@ type Amend struct {
 	Text    string
 	Emoji   string
 	On      bool
+	Reason  string // a moderator's, of KindDelete; may be empty
 }
 
 func (Amend) command() {}
@@ -31,6 +32,13 @@ const (
 // when it is not, all is read and judged again. The order is that of send, and so is what
 // makes it certain.
 func (s *Service) amend(ctx context.Context, c Caller, cmd Amend) error {
+	if cmd.Reason != "" {
+		reason, err := cleanReason(cmd.Reason)
+		if err != nil {
+			return err
+		}
+		cmd.Reason = reason
+	}
 	var number Head // taken, and nothing stands under it
 	giveBack := func(cause error) error {
 		if number.Seq == 0 {
@@ -71,7 +79,7 @@ func (s *Service) amend(ctx context.Context, c Caller, cmd Amend) error {
 		switch {
 		case errors.Is(err, ErrSlotTaken):
 			number = Head{}
-		case errors.Is(err, ErrAltered):
+		case errors.Is(err, ErrAltered), errors.Is(err, ErrAuditTaken):
 		case err != nil:
 			return err
 		default:
@@ -100,7 +108,11 @@ func (s *Service) alter(ctx context.Context, c Caller, cmd Amend, f Facts, numbe
 	var a audience
 	var listing sync.WaitGroup
 	listing.Go(func() { a = list(ctx, e, number) })
-	err := s.store.Alter(ctx, Alteration{Event: e, Before: *f.Message, After: after, Was: f.Reacted})
+	change := Alteration{Event: e, Before: *f.Message, After: after, Was: f.Reacted}
+	err := s.noteDeletion(ctx, c, cmd, &change)
+	if err == nil {
+		err = s.store.Alter(ctx, change)
+	}
 	listing.Wait()
 	return e, a, err
 }

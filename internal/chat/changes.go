@@ -37,6 +37,7 @@ type Alteration struct {
 	Before Message // as it was read
 	After  Message
 	Was    Reacted // of the event's sender, as it was read
+	Entry  *Audit  // what a moderator did; nil: it was the author
 }
 
 // EventStore keeps what becomes of messages.

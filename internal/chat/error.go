@@ -107,6 +107,8 @@ var (
 	ErrSlotTaken = errors.New("the number is taken")
 	// ErrAltered: the message was changed since it was read.
 	ErrAltered = errors.New("the message was changed meanwhile")
+	// ErrAuditTaken: another audit entry has the number.
+	ErrAuditTaken = errors.New("the audit entry's number is taken")
 	// ErrMoved: the connection's current room is not the one the move started from.
 	ErrMoved = errors.New("the connection has moved meanwhile")
 	// ErrOvertaken: a later request has already moved the connection.

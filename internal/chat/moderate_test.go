@@ -224,3 +224,33 @@ func TestModerate_atOnce(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// However a mute meets messages of the same moment: what is sent after its answer is refused.
+func TestModerate_whileOneWrites(t *testing.T) {
+	h := newHouse(t, func(o *chat.Options) { o.Rate = chat.Rate{Messages: 1000, Per: time.Hour} })
+	ana := h.enter("a1", "ana", "general")
+	muted := make(chan struct{})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 10 {
+				late := false
+				select {
+				case <-muted:
+					late = true
+				default:
+				}
+				err := h.Do(t.Context(), ana, chat.Send{Room: "general", Text: "lamps"})
+				if late && chat.CodeOf(err) != chat.Muted || err != nil && chat.CodeOf(err) != chat.Muted {
+					t.Errorf("Send = %v, after the mute: %v", err, late)
+				}
+			}
+		})
+	}
+	if _, err := h.Moderate(t.Context(), mia, chat.Moderate{Act: chat.ActMute, User: "ana", Room: "general", For: time.Hour, Reason: "spam"}); err != nil {
+		t.Error(err)
+	}
+	close(muted)
+	all.Wait()
+	h.refused(ana, chat.Send{Room: "general", Text: "lamps"}, chat.Muted)
+}

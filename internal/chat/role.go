@@ -93,6 +93,9 @@ func (s *Service) appoint(ctx context.Context, c Caller, f Facts, cmd SetRole, w
 	if cmd.User != c.UserID && (cmd.Role != Owner || f.Room.Owner != c.UserID) {
 		change.Members = append(change.Members, s.actor(c, f)...)
 	}
+	if err := s.noteRole(ctx, c, cmd, was, &change); err != nil {
+		return err
+	}
 	if err := s.store.Change(ctx, change); err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type RoomStore interface {
 type Change struct {
 	Rooms   []RoomWrite
 	Members []MemberWrite
+	Entry   *Audit // written with it; nil: nothing is to be noted
 }
 
 // RoomWrite is a room before and after. Was without an ID: it is made. The same Rev in

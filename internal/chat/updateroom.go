@@ -24,6 +24,9 @@ func (s *Service) updateRoom(ctx context.Context, c Caller, cmd UpdateRoom) erro
 		now := change.Rooms[0].Now
 		if now.Rev != f.Room.Rev {
 			change.Members = s.actor(c, f)
+			if err := s.notePolicy(ctx, c, *f.Room, now, &change); err != nil {
+				return err
+			}
 			if err := s.store.Change(ctx, change); err != nil {
 				return err
 			}

@@ -21,6 +21,9 @@ func (s *Store) Change(ctx context.Context, c chat.Change) error {
 	for _, w := range c.Members {
 		parts = append(parts, s.standingPart(w, s.now()))
 	}
+	if c.Entry != nil {
+		parts = append(parts, s.entryParts(*c.Entry)...)
+	}
 	refused, err := s.transact(ctx, parts...)
 	if err != nil {
 		return fmt.Errorf("change rooms and members: %w", err)

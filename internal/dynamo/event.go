@@ -41,6 +41,10 @@ func (s *Store) Alter(ctx context.Context, a chat.Alteration) error {
 		it := item{}.setFlag("on", e.On).setNumber("seq", e.Seq).setExpiry(a.After.ExpiresAt)
 		parts = append(parts, putIf(k, it, reactionAsRead(a.Was)))
 	}
+	auditPart := len(parts)
+	if a.Entry != nil {
+		parts = append(parts, s.entryParts(*a.Entry)...)
+	}
 	refused, err := s.transact(ctx, parts...)
 	if err != nil {
 		return fmt.Errorf("alter message: %w", err)
@@ -54,6 +58,9 @@ func (s *Store) Alter(ctx context.Context, a chat.Alteration) error {
 			return err
 		}
 		return chat.ErrSlotTaken
+	}
+	if _, failed := refused.of(auditPart); failed {
+		return chat.ErrAuditTaken
 	}
 	return chat.ErrAltered
 }

@@ -26,6 +26,7 @@ const (
 	roomSK    = "room#"
 	receiptSK = "sent#"
 	auditSK   = "audit#"
+	deedSK    = "deed#"
 	nameSK    = "name#"
 	reactSK   = "react#"
 	beneathSK = "child#"
@@ -97,6 +98,10 @@ func reactionsSK(room chat.RoomID, seq int64) string {
 
 func (t Tables) audit(scope string, number int64) key {
 	return key{t.Moderation, scope, auditSK + seqSK(number)}
+}
+
+func (t Tables) deed(user chat.UserID, a chat.Audit) key {
+	return key{t.Users, string(user), deedSK + a.Scope + "#" + seqSK(a.Number)}
 }
 
 func shardPK(room chat.RoomID, shard int) string {

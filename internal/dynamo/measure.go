@@ -9,20 +9,16 @@ import (
 	"switchboard/internal/chat"
 )
 
-// The parts of Impose, in this order; the last one only where a role in the room allows it.
+// The parts of Impose, in this order.
 const (
 	measurePart = iota
-	entryPart
-	actorPart
+	auditPart
 )
 
 // Impose writes a measure and its audit entry, both or neither, or gives chat.ErrSlotTaken
 // or chat.ErrAltered. An entry that is there already is success.
 func (s *Store) Impose(ctx context.Context, m chat.Measure, entry chat.Audit) error {
-	parts := []types.TransactWriteItem{
-		measurePart: s.measurePart(m),
-		entryPart:   putIf(s.tables.audit(entry.Scope, entry.Number), auditItem(entry), expression{condition: ifAbsent}),
-	}
+	parts := append([]types.TransactWriteItem{s.measurePart(m)}, s.entryParts(entry)...)
 	if m.Actor != "" {
 		parts = append(parts, check(s.tables.membership(m.Actor, m.Room), roleAsRead(m.ActorRole)))
 	}
@@ -33,7 +29,7 @@ func (s *Store) Impose(ctx context.Context, m chat.Measure, entry chat.Audit) er
 	if refused == nil {
 		return nil
 	}
-	if found, failed := refused.of(entryPart); failed {
+	if found, failed := refused.of(auditPart); failed {
 		there, err := auditOf(found)
 		if err != nil || there.Hash == entry.Hash {
 			return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"switchboard/internal/chat"
 )
@@ -50,6 +51,19 @@ func (s *Store) AuditLog(ctx context.Context, scope string, before int64, limit 
 		}
 		in.ExclusiveStartKey = next
 	}
+}
+
+// entryParts write an audit entry, if nothing has its number, and then, under both people,
+// where it stands: what is about them must be found when they are erased.
+func (s *Store) entryParts(a chat.Audit) []types.TransactWriteItem {
+	parts := []types.TransactWriteItem{putIf(s.tables.audit(a.Scope, a.Number), auditItem(a), expression{condition: ifAbsent})}
+	if a.Deed == nil {
+		return parts
+	}
+	for _, user := range distinct([]key{s.tables.deed(a.Deed.By, a), s.tables.deed(a.Deed.Whom, a)}) {
+		parts = append(parts, put(user, item{}))
+	}
+	return parts
 }
 
 // The personal part stands in attributes of its own, so that erasing takes them and leaves

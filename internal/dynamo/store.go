@@ -8,6 +8,7 @@
 //	             <user>            room#<room>             their membership; MemberIndex: by room
 //	             <user>            sent#<room>#<client id> the receipt of a message
 //	             name#<key>            @                       that somebody who signed in bears the name
+//	             <user>            deed#<scope>#<number>   an audit entry that names them
 //	             <user>            react#<room>#<number>#<emoji> their reaction to a message, also when taken back
 //	rooms        <room>            @                       the policy; OwnerIndex: by owner
 //	             <room>            head                    the last number given
@@ -77,8 +78,8 @@
 //	NewestConnections, one page      1   0.5  0
 //	LastAudit                        1   1    0
 //	AuditLog, one                    1   1    0
-//	Impose, everywhere               1   0    4
-//	Impose, by a room's moderator    1   0    6
+//	Impose, everywhere               1   0    8
+//	Impose, by a room's moderator    1   0    10
 package dynamo
 
 import (

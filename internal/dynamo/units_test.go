@@ -233,13 +233,13 @@ func priceListOfReads(s *dynamo.Store) []step {
 		{"NewestConnections, one page", func(ctx context.Context) error { _, err := s.NewestConnections(ctx, 0, 100); return err }},
 		{"Impose, everywhere", func(ctx context.Context) error {
 			m := chat.Measure{Act: chat.ActKick, User: "ada", Until: start.Add(time.Minute), Reason: "spam"}
-			return s.Impose(ctx, m, chat.Audit{Scope: "everywhere", Number: 1, At: start, Hash: "h"})
+			return s.Impose(ctx, m, chat.Audit{Scope: "everywhere", Number: 1, At: start, Hash: "h", Deed: &chat.Deed{By: "mia", Whom: "ada"}})
 		}},
 		{"Impose, by a room's moderator", func(ctx context.Context) error {
 			m := chat.Measure{
 				Act: chat.ActMute, User: "eve", Room: "b", Until: start.Add(time.Minute), Reason: "spam", Actor: "ada", ActorRole: chat.Member,
 			}
-			return s.Impose(ctx, m, chat.Audit{Scope: "room#b", Number: 1, At: start, Hash: "h"})
+			return s.Impose(ctx, m, chat.Audit{Scope: "room#b", Number: 1, At: start, Hash: "h", Deed: &chat.Deed{By: "ada", Whom: "eve"}})
 		}},
 		{"LastAudit", func(ctx context.Context) error { _, err := s.LastAudit(ctx, "everywhere"); return err }},
 		{"AuditLog, one", func(ctx context.Context) error { _, err := s.AuditLog(ctx, "everywhere", 0, 1); return err }},

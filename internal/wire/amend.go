@@ -13,7 +13,11 @@ func edit(f *fields) chat.Command {
 }
 
 func remove(f *fields) chat.Command {
-	return chat.Amend{Kind: chat.KindDelete, Room: f.room(), Message: f.messageID("messageId", true)}
+	cmd := chat.Amend{Kind: chat.KindDelete, Room: f.room(), Message: f.messageID("messageId", true)}
+	if _, given := f.value("reason"); given {
+		cmd.Reason = f.reason()
+	}
+	return cmd
 }
 
 func react(f *fields) chat.Command {
