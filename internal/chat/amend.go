@@ -132,7 +132,7 @@ func (s *Service) mayAmend(c Caller, cmd Amend, f Facts) error {
 	if err := mayRead(cmd.Room, f.Room, f.Membership, s.opts.Now()); err != nil {
 		return err
 	}
-	if f.Message == nil {
+	if f.Message == nil || f.Message.SentAt.Before(s.floor(*f.Room)) {
 		return errNoMessage
 	}
 	own := f.Message.SenderID == c.UserID

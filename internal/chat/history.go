@@ -65,8 +65,16 @@ func (s *Service) page(ctx context.Context, r Room, h Head, reader UserID, w win
 		return p, err
 	}
 	full := len(entries) == w.limit
+	entries, aged := s.unaged(entries, r)
+	if aged != nil {
+		p.Expired = &Range{From: p.From, To: aged.Seq}
+		full = full && !w.newest // nothing older is shown
+	}
+	if full && len(entries) == 0 {
+		p.To = aged.Seq
+	}
 	entries, cut := s.fit(entries, w)
-	if full || cut {
+	if (full || cut) && len(entries) > 0 {
 		if w.newest {
 			p.From = entries[0].Seq
 		} else {
@@ -79,6 +87,21 @@ func (s *Service) page(ctx context.Context, r Room, h Head, reader UserID, w win
 	p.More = w.newest && p.From > w.from || !w.newest && p.To < w.to
 	p.Changed = changedOf(p.Events, p.Messages)
 	return p, s.markOwn(ctx, reader, r.ID, p.Messages, p.Changed)
+}
+
+// unaged drops the first entries of a stretch that the room no longer shows though they are
+// still kept, and gives the last of them. Nor does an event bring one with it.
+func (s *Service) unaged(entries []Message, r Room) (young []Message, aged *Message) {
+	from := s.floor(r)
+	for len(entries) > 0 && entries[0].SentAt.Before(from) {
+		aged, entries = &entries[0], entries[1:]
+	}
+	for i, m := range entries {
+		if m.Changed != nil && m.Changed.SentAt.Before(from) {
+			entries[i].Changed = nil
+		}
+	}
+	return entries, aged
 }
 
 // fit drops entries at the far end of reading until the answer is small enough.

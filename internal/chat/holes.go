@@ -11,7 +11,15 @@ import (
 // those that expired, those that a reader may close now, and those that may still come.
 func (s *Service) fill(ctx context.Context, p *Page, entries []Message, r Room, h Head, newest bool) error {
 	first := p.From
-	if lead := leadingRun(*p, entries); lead.From <= lead.To {
+	switch lead := leadingRun(*p, entries); {
+	case p.Expired != nil && p.Expired.To < p.From:
+		p.Expired = nil
+	case p.Expired != nil:
+		if lead.To > p.Expired.To && s.opts.Now().Sub(givenBefore(entries, h, lead.To)) >= longestWrite {
+			p.Expired.To = lead.To // what came after may be kept for a shorter time
+		}
+		first = p.Expired.To + 1
+	case lead.From <= lead.To:
 		expired, err := s.hasExpired(ctx, r, lead, givenBefore(entries, h, lead.To))
 		if err != nil {
 			return err
@@ -34,15 +42,15 @@ func leadingRun(p Page, entries []Message) Range {
 // hasExpired says whether a run without entries is older than the room keeps: the room
 // is old enough, nobody can still be writing there, and nothing older is left.
 func (s *Service) hasExpired(ctx context.Context, r Room, run Range, given time.Time) (bool, error) {
-	now := s.opts.Now()
-	if now.Sub(r.CreatedAt) < s.retention(r) || now.Sub(given) < longestWrite {
+	from := s.floor(r)
+	if from.Before(r.CreatedAt) || s.opts.Now().Sub(given) < longestWrite {
 		return false, nil
 	}
 	if run.From == 1 {
 		return true, nil
 	}
 	older, err := s.store.Log(ctx, r.ID, 1, run.From-1, 1, true)
-	return len(older) == 0, err
+	return len(older) == 0 || older[0].SentAt.Before(from), err
 }
 
 // givenBefore is a time at or before which a number without an entry was given: when the

@@ -28,6 +28,8 @@ type house struct {
 
 	setMember func(user chat.UserID, room chat.RoomID, attribute string, at time.Time)
 	setRole   func(user chat.UserID, room chat.RoomID, role chat.Role)
+
+	tape func() *dynamotest.Tape // writes down what is asked of the database from now on
 }
 
 func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
@@ -64,6 +66,12 @@ func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
 		change(&opts)
 	}
 	h.Service = chat.New(h.store, h.sockets, h.jobs, h.counts, signer{}, opts)
+	h.tape = func() *dynamotest.Tape {
+		tape := &dynamotest.Tape{}
+		h.store = dynamo.New(dynamo.NewClient(tape.On(cfg)), tables, h.clock.Now)
+		h.Service = chat.New(h.store, h.sockets, h.jobs, h.counts, signer{}, opts)
+		return tape
+	}
 	return h
 }
 

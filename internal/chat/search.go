@@ -60,9 +60,10 @@ func (s *Service) search(ctx context.Context, c Caller, cmd Search) error {
 			return err
 		}
 	}
+	from := s.floor(*f.Room)
 	h := hunt{
 		matches: func(m Message) bool {
-			return m.Kind == KindMessage && m.DeletedAt.IsZero() && (cmd.Sender == "" || m.SenderID == cmd.Sender) &&
+			return m.Kind == KindMessage && m.DeletedAt.IsZero() && !m.SentAt.Before(from) && (cmd.Sender == "" || m.SenderID == cmd.Sender) &&
 				(cmd.SentBefore.IsZero() || m.SentAt.Before(cmd.SentBefore)) && (len(words) == 0 || holds(fold(m.Text), words))
 		},
 		sizeOf: s.opts.SizeOf, limit: cmd.Limit,
