@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,8 +58,11 @@ func TestServer_everyEndpointAndRole(t *testing.T) {
 			}
 		}
 	}
+	pageless := []chat.Operation{ // part of other pages, or asked of the service only
+		chat.ReadMessages, chat.ModeratePeople, chat.HandleReports, chat.SignOutPeople, chat.GrantGroups, chat.ExportPeople, chat.ErasePeople,
+	}
 	for op, tried := range known {
-		if !tried && op != chat.ReadMessages {
+		if !tried && !slices.Contains(pageless, op) {
 			t.Errorf("operation %q has no endpoint", op)
 		}
 	}

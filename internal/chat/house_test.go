@@ -28,6 +28,7 @@ type house struct {
 
 	setMember func(user chat.UserID, room chat.RoomID, attribute string, at time.Time)
 	setRole   func(user chat.UserID, room chat.RoomID, role chat.Role)
+	tries     int // of TestRights
 
 	tape func() *dynamotest.Tape // writes down what is asked of the database from now on
 }

@@ -2,7 +2,8 @@ package chat
 
 import "slices"
 
-// Operation is something a person may do in the dashboard, for the whole deployment.
+// Operation is something that is asked of the service: a frame by its type, or what one
+// does in the dashboard.
 type Operation string
 
 // Everything that can be asked of the dashboard.
@@ -13,7 +14,13 @@ const (
 	SeeRooms       Operation = "see rooms"
 	ReadMessages   Operation = "read messages"
 	KickPeople     Operation = "kick people"
+	ModeratePeople Operation = "moderate people" // mute, ban, and take it back
+	HandleReports  Operation = "handle reports"
 	SeeAudit       Operation = "see the audit log"
+	SignOutPeople  Operation = "sign people out everywhere"
+	GrantGroups    Operation = "grant and take groups"
+	ExportPeople   Operation = "export what is kept of people"
+	ErasePeople    Operation = "erase people"
 )
 
 // Groups of a deployment; a verified token says who is in them.
@@ -23,27 +30,22 @@ const (
 	Admins     = "admins"
 )
 
-// permitted says which groups may do what. Ops run the service and read nobody's messages.
-var permitted = map[Operation][]string{
-	SeeFigures:     {Ops, Moderators, Admins},
-	SeeConnections: {Ops, Moderators, Admins},
-	SeePeople:      {Ops, Moderators, Admins},
-	SeeRooms:       {Ops, Moderators, Admins},
-	ReadMessages:   {Moderators, Admins},
-	KickPeople:     {Moderators, Admins},
-	SeeAudit:       {Moderators, Admins},
-}
-
-// Operations lists every operation, for tables that must be complete.
+// Operations lists every operation of the dashboard, for tables that must be complete.
 func Operations() []Operation {
-	return []Operation{SeeFigures, SeeConnections, SeePeople, SeeRooms, ReadMessages, KickPeople, SeeAudit}
+	var list []Operation
+	for _, r := range dashboard {
+		list = append(list, r.Operation)
+	}
+	return list
 }
 
 // May says whether a person may do something for the whole deployment. A guest may do
 // nothing, whatever groups the token names.
 func (p Principal) May(op Operation) bool {
-	return !p.Guest && slices.ContainsFunc(p.Groups, func(group string) bool {
-		return slices.Contains(permitted[op], group)
+	i := slices.IndexFunc(dashboard, func(r Right) bool { return r.Operation == op })
+	return i >= 0 && !p.Guest && slices.ContainsFunc(p.Groups, func(group string) bool {
+		n := slices.Index(Actors(), group)
+		return n >= 0 && dashboard[i].Everywhere[n] == may
 	})
 }
 

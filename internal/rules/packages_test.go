@@ -33,7 +33,7 @@ var packages = slices.Concat(
 	[]listed{{dir: "internal/metrics", imports: domain, tests: []string{"infra/local/cloudwatch"}}},
 	rowsOf(adapters, domain),
 	[]listed{
-		{dir: "internal/chat", tests: []string{"internal/dynamo"}},
+		{dir: "internal/chat", tests: []string{"internal/dynamo", "internal/wire"}},
 		{dir: "internal/wire", imports: domain},
 		{dir: "internal/config"},
 		{dir: "internal/app", imports: slices.Concat(domain, adapters, []string{"internal/config", "internal/wire"})},
