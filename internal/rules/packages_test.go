@@ -60,14 +60,16 @@ var packages = slices.Concat(
 
 		{dir: "infra/local", main: true, imports: []string{"infra/local/stack"}},
 		{dir: "infra/local/stack", imports: []string{
-			"admin/server", "infra/local/children", "infra/local/cloudwatch", "infra/local/gateway", "infra/local/issuer",
-			"infra/local/lambda", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
+			"admin/server", "infra/local/children", "infra/local/cloudwatch", "infra/local/front", "infra/local/gateway",
+			"infra/local/iam", "infra/local/issuer", "infra/local/lambda", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
 		}},
 		{dir: "infra/local/gateway"},
 		{dir: "infra/local/gateway/conformance", main: true, imports: []string{"infra/local/gateway", "infra/local/gateway/conformance/suite"}},
 		{dir: "infra/local/gateway/conformance/suite"},
 		{dir: "infra/local/gateway/speed", main: true, imports: []string{"infra/local/gateway"}},
 		{dir: "infra/local/lambda"},
+		{dir: "infra/local/iam"},
+		{dir: "infra/local/front", imports: []string{"infra/local/iam"}},
 		{dir: "infra/local/template"},
 		{dir: "infra/local/children"},
 		{dir: "infra/local/children/childtest", imports: []string{"infra/local/children"}},
@@ -82,7 +84,7 @@ var packages = slices.Concat(
 			"infra/local/checker", "infra/local/stack", "internal/app", "internal/chat", "internal/config", "lambdas/handler",
 		}},
 		{dir: "infra/local/system", tests: []string{
-			"infra/local/stack", "infra/local/template", "internal/chat", "internal/dynamo", "internal/wire", "lambdas/handler",
+			"infra/local/iam", "infra/local/stack", "infra/local/template", "internal/chat", "internal/dynamo", "internal/wire", "lambdas/handler",
 		}},
 	},
 )

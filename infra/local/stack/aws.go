@@ -5,7 +5,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/smithy-go/middleware"
+
+	"switchboard/infra/local/front"
 )
 
 // Where the stack is. The children know this region and this account.
@@ -31,16 +32,28 @@ func (e endpoints) GetServiceBaseEndpoint(_ context.Context, serviceID string) (
 	return url, ok, nil
 }
 
-// config is the AWS configuration of a function, or of nobody in particular for "". Each function's session token is its name, which tells
-// the calls of one from another's, as its role does on AWS; the keys are one pair, for some databases keep one store per key.
-func (s *Stack) config(function string) aws.Config {
-	cfg := aws.Config{
+// everywhere is the one address of all services.
+type everywhere string
+
+// GetServiceBaseEndpoint is what the SDK looks for in aws.Config.ConfigSources.
+func (e everywhere) GetServiceBaseEndpoint(context.Context, string) (string, bool, error) {
+	return string(e), true, nil
+}
+
+// config is the AWS configuration of the machine's owner, who calls services directly.
+func (s *Stack) config() aws.Config {
+	return aws.Config{
 		Region:        region,
-		Credentials:   credentials.NewStaticCredentialsProvider("local", "local", function),
+		Credentials:   credentials.NewStaticCredentialsProvider(front.OwnerKey, secretKey, ""),
 		ConfigSources: []any{s.endpoints},
 	}
-	if s.options.Observe != nil && function != "" {
-		cfg.APIOptions = []func(*middleware.Stack) error{observer{function, s.options.Observe}.add}
+}
+
+// configOf is the AWS configuration of a function, or of what else has assumed a role: it has a key of its own, and calls the front.
+func (s *Stack) configOf(key string) aws.Config {
+	return aws.Config{
+		Region:        region,
+		Credentials:   credentials.NewStaticCredentialsProvider(key, secretKey, sessionToken),
+		ConfigSources: []any{everywhere(s.frontURL)},
 	}
-	return cfg
 }

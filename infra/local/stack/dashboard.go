@@ -22,11 +22,11 @@ func (s *Stack) newDashboard() (*dashboard.Server, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("%s: there is no function whose code is %s.zip, which the dashboard is", s.options.Template, adminFunction)
 	}
-	log, err := s.logs.file(adminFunction)
+	out, err := s.functionLog(s.Template.Functions[i])
 	if err != nil {
 		return nil, err
 	}
-	parts, err := boot.App(handler.Admin(), s.lookup(s.Template.Functions[i]), s.config(adminFunction), counted{log, s.figures})
+	parts, err := boot.App(handler.Admin(), s.lookup(s.Template.Functions[i]), s.configOf(keyOf(adminFunction)), out)
 	if err != nil {
 		return nil, err
 	}

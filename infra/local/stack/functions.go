@@ -3,9 +3,12 @@ package stack
 import (
 	"context"
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"switchboard/infra/local/iam"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/template"
 	"switchboard/lambdas/boot"
@@ -33,7 +36,7 @@ func (s *Stack) startFunctions(context.Context) error {
 }
 
 func (s *Stack) startFunction(f template.Function, code handler.Function) error {
-	log, err := s.logs.file(f.Name)
+	out, err := s.functionLog(f)
 	if err != nil {
 		return err
 	}
@@ -41,11 +44,26 @@ func (s *Stack) startFunction(f template.Function, code handler.Function) error 
 	if s.options.Make != nil {
 		makeHandler = s.options.Make
 	}
-	h, err := makeHandler(code, s.lookup(f), s.config(f.Name), counted{log, s.figures})
+	h, err := makeHandler(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
 	if err != nil {
 		return err
 	}
 	return s.Functions.Register(lambda.Function{Name: f.Name, Handler: h, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+}
+
+// functionLog is where a function's lines go: nowhere, as on AWS, when its role does not let it write them.
+func (s *Stack) functionLog(f template.Function) (io.Writer, error) {
+	for _, action := range []string{"logs:CreateLogStream", "logs:PutLogEvents"} {
+		if f.LogGroup != "" && policyOf(f).Decide(action, strings.TrimSuffix(f.LogGroup, "*")+"log-stream:1") != iam.Allowed {
+			s.report(fmt.Sprintf("Nothing is logged of %s: its role does not allow %s on %s", f.Name, action, f.LogGroup))
+			return io.Discard, nil
+		}
+	}
+	log, err := s.logs.file(f.Name)
+	if err != nil {
+		return nil, err
+	}
+	return counted{log, s.figures}, nil
 }
 
 // lookup reads a function's environment.
@@ -62,7 +80,7 @@ func (s *Stack) functionEnvironment(f template.Function) map[string]string {
 	environment := map[string]string{
 		"AWS_LAMBDA_FUNCTION_NAME":  f.Name,
 		"AWS_REGION":                region,
-		"AWS_ENDPOINT_URL_DYNAMODB": s.DynamoDBURL(),
+		"AWS_ENDPOINT_URL_DYNAMODB": s.frontURL,
 		"SWITCHBOARD_DEVELOPMENT":   "1",
 	}
 	for name, value := range f.Environment {
@@ -72,7 +90,6 @@ func (s *Stack) functionEnvironment(f template.Function) map[string]string {
 }
 
 func (s *Stack) startSources(context.Context) error {
-	client := sqs.NewFromConfig(s.AWS())
 	for _, source := range s.Template.Sources {
 		run := lambda.Source{
 			Queue:                   s.queueNamed(source.Queue),
@@ -82,6 +99,7 @@ func (s *Stack) startSources(context.Context) error {
 			MaximumConcurrency:      source.MaximumConcurrency,
 			ReportBatchItemFailures: source.ReportBatchItemFailures,
 		}
+		client := sqs.NewFromConfig(s.configOf(feederKeyOf(source.Function)))
 		s.background("source of "+source.Function, func(ctx context.Context) error {
 			return s.Functions.RunSource(ctx, client, run)
 		})

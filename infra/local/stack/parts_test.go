@@ -77,11 +77,11 @@ func TestStack_Observe(t *testing.T) {
 	mu.Lock()
 	defer mu.Unlock()
 	for _, want := range []stack.Call{
-		{Function: "connect", Service: "sqs", Operation: "SendMessage", Resource: s.QueueURL("JobsQueue")},
-		{Function: "message", Service: "dynamodb", Operation: "BatchGetItem", Resource: s.Table("RoomsTable")},
-		{Function: "message", Service: "dynamodb", Operation: "UpdateItem", Resource: s.Table("RoomsTable")},
-		{Function: "message", Service: "dynamodb", Operation: "PutItem", Resource: s.Table("MessagesTable")},
-		{Function: "sweep", Service: "dynamodb", Operation: "Query", Resource: s.Table("ConnectionsTable") + "/index/LiveIndex"},
+		{Function: "connect", Service: "sqs", Operation: "SendMessage", Resource: "arn:aws:sqs:us-east-1:000000000000:switchboard-dev-JobsQueue"},
+		{Function: "message", Service: "dynamodb", Operation: "BatchGetItem", Resource: tableARN(s, "RoomsTable")},
+		{Function: "message", Service: "dynamodb", Operation: "UpdateItem", Resource: tableARN(s, "RoomsTable")},
+		{Function: "message", Service: "dynamodb", Operation: "PutItem", Resource: tableARN(s, "MessagesTable")},
+		{Function: "sweep", Service: "dynamodb", Operation: "Query", Resource: tableARN(s, "ConnectionsTable") + "/index/LiveIndex"},
 	} {
 		if !slices.Contains(calls, want) {
 			t.Errorf("the calls lack %v: %v", want, calls)
@@ -89,11 +89,15 @@ func TestStack_Observe(t *testing.T) {
 	}
 	for _, function := range []string{"fanout", "message"} {
 		if !slices.ContainsFunc(calls, func(c stack.Call) bool {
-			return c.Function == function && c.Service == "execute-api" && c.Operation == "ManageConnections" && strings.HasPrefix(c.Resource, "POST/@connections/")
+			return c.Function == function && c.Service == "execute-api" && c.Operation == "ManageConnections" && strings.HasPrefix(c.Resource, "arn:aws:execute-api:us-east-1:000000000000:local/dev/POST/@connections/")
 		}) {
 			t.Errorf("the calls lack a post of %s: %v", function, calls)
 		}
 	}
+}
+
+func tableARN(s *stack.Stack, logicalID string) string {
+	return "arn:aws:dynamodb:us-east-1:000000000000:table/" + s.Table(logicalID)
 }
 
 func TestStack_Environment(t *testing.T) {

@@ -26,10 +26,6 @@ func (s *Stack) serve(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, s.Gateway.Close(ctx))
 	}
-	var api http.Handler = s.Gateway
-	if s.options.Observe != nil {
-		api = observePosts(api, s.options.Observe)
-	}
 	for _, front := range []struct {
 		what    string
 		door    *door
@@ -38,7 +34,7 @@ func (s *Stack) serve(ctx context.Context) error {
 		{"sign-in", &s.doors.aws, s.newAWS()},
 		{"page", &s.doors.page, s.newPage()},
 		{"dashboard", &s.doors.dashboard, board},
-		{"API", &s.doors.api, api},
+		{"API", &s.doors.api, s.guard(s.Gateway)},
 	} {
 		listener, err := front.door.open(ctx, front.what)
 		if err != nil {

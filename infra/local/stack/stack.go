@@ -5,6 +5,7 @@
 //	dashboard    admin/server
 //	API          infra/local/gateway at ws://127.0.0.1:port/stage, and @connections beside it
 //	functions    lambdas/handler in infra/local/lambda, each with its own environment, log file and AWS configuration
+//	front        infra/local/front: what the functions ask of AWS goes by it, and only what their roles allow
 //	children     DynamoDB and SQS, supervised
 //	sign-in      infra/local/issuer, for development
 //	metrics      infra/local/cloudwatch, fed by the functions' logs, their calls and the API
@@ -33,6 +34,7 @@ import (
 
 	"switchboard/infra/local/children"
 	"switchboard/infra/local/cloudwatch"
+	"switchboard/infra/local/front"
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/issuer"
 	"switchboard/infra/local/lambda"
@@ -59,7 +61,7 @@ type Options struct {
 	TokenLife time.Duration
 	// Report hears what is being done and what went wrong with a child, one line each, from several goroutines. Nil tells nobody.
 	Report func(string)
-	// Observe hears of every AWS call that a function makes, before it is made, from many goroutines. Nil tells nobody.
+	// Observe hears of every AWS call that a function makes, with each try and before it is made, from many goroutines. Nil tells nobody.
 	Observe func(Call)
 	// Make makes a function's handler of its code, environment, AWS configuration and log; nil is boot.Make. Proofs put faults there.
 	Make func(f handler.Function, lookup func(string) (string, bool), cfg aws.Config, out io.Writer) (lambdago.Handler, error)
@@ -87,7 +89,9 @@ type Stack struct {
 	figures   *cloudwatch.Service
 	issuer    *issuer.Issuer
 	doors     doors
-	endpoints endpoints
+	endpoints endpoints // for the machine's owner
+	front     *front.Front
+	frontURL  string            // of all services, for functions
 	local     *strings.Replacer // from addresses in AWS to those here
 	logs      *logs
 	log       *slog.Logger
@@ -119,7 +123,7 @@ func (s *Stack) DynamoDBURL() string { return s.endpoints[dynamoID] }
 func (s *Stack) SQSURL() string { return s.endpoints[sqsID] }
 
 // AWS is a configuration for clients of DynamoDB and SQS that are not functions.
-func (s *Stack) AWS() aws.Config { return s.config("") }
+func (s *Stack) AWS() aws.Config { return s.config() }
 
 // Table is the name of the table with this logical id in the template, and "" when there is none.
 func (s *Stack) Table(logicalID string) string {

@@ -49,6 +49,7 @@ func (s *Stack) start(ctx context.Context) error {
 		{"Starting DynamoDB and SQS", s.startChildren},
 		{"", s.findAddresses},
 		{"", s.createTables},
+		{"", s.openFront},
 		{"Starting the functions", s.startFunctions},
 		{"", s.startSources},
 		{"", s.startSchedules},

@@ -43,7 +43,7 @@ func TestLoad(t *testing.T) {
 		},
 		Functions: []template.Function{{
 			Name: "hello", LogicalID: "Hello", Runtime: "provided.al2023", ARN: "arn:aws:lambda:eu-west-1:123456789012:function:s-Hello",
-			Timeout: 3 * time.Second, MemoryMB: 128, Line: 51,
+			Timeout: 3 * time.Second, MemoryMB: 128, RoleName: "s-HelloRole", Line: 51,
 			Environment: map[string]string{"KEY": "secret of Key", "QUEUE": queues + "Queue", "TEXT": "true-${b}-123456789012-s-Queue"},
 			Statements: []template.Statement{{
 				Effect: "Allow", Actions: []string{"sqs:SendMessage"}, Resources: []string{"arn:aws:sqs:eu-west-1:123456789012:s-Queue"},

@@ -76,7 +76,9 @@ type Function struct {
 	Timeout     time.Duration
 	MemoryMB    int
 	Environment map[string]string // secrets resolved: not for logs
-	Statements  []Statement       // what its role allows; none with LoadForeign
+	RoleName    string
+	Statements  []Statement // what its role allows; none with LoadForeign
+	LogGroup    string      // the ARN of the group that its log goes to; "" without LoggingConfig
 	Line        int
 }
 

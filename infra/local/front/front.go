@@ -1,0 +1,106 @@
+// Package front stands before the endpoints that functions call, as AWS's own does: it sees by the access key which role signed, asks that role's
+// policy about every action and resource of the request, and refuses in the service's own words. It works on what is on the wire, so it
+// holds for every program, whatever SDK it has.
+//
+//	DynamoDB, SQS    forwarded over kept-alive connections, each to its address
+//	CloudWatch       handed on within the process
+//	@connections     Guard, around the gateway, for posts go there directly
+//
+// Signatures are not verified: everything is on loopback, and the keys are no secret. Requests without a key, or with OwnerKey, are those
+// of the person whose machine this is, who may do everything.
+package front
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"switchboard/infra/local/iam"
+)
+
+// OwnerKey is the access key id of whoever runs the stack. What is forwarded carries it, for some databases keep one store per key.
+const OwnerKey = "local"
+
+// Role is a role that a function has assumed.
+type Role struct {
+	Function string // as Call has it
+	ARN      string // of the session: arn:aws:sts::account:assumed-role/role/session
+	Policy   iam.Policy
+}
+
+// Call is one thing that a function does to one resource, in the terms of IAM: its role must allow Service:Operation on it.
+// A request over several tables, such as a transaction, is several calls.
+type Call struct {
+	Function  string
+	Service   string // "dynamodb", "sqs", "cloudwatch" or "execute-api"
+	Operation string // as IAM calls the action, such as "PutItem"
+	Resource  string // its ARN, or "*" where IAM knows none
+}
+
+// Options say what stands behind the front. All but Observe are needed.
+type Options struct {
+	Region, AccountID string
+	Roles             map[string]Role   // by access key id
+	Targets           map[string]string // base URLs of "dynamodb" and "sqs"
+	CloudWatch        http.Handler
+	// Observe hears of every call of a function, before it is decided on, again with each try, from many goroutines. Nil tells nobody.
+	Observe func(Call)
+}
+
+// Front is an http.Handler for all services but @connections. Use New.
+type Front struct {
+	options   Options
+	transport *http.Transport
+}
+
+const (
+	maxBody    = 16 << 20         // over DynamoDB's largest request, a BatchWriteItem of 16 MB
+	maxIdle    = 256              // kept-alive connections to each target: as many as functions call at once on a laptop
+	idleClosed = 30 * time.Second // before DynamoDB's and SQS's stand-ins close them
+)
+
+// New makes a front.
+func New(o Options) *Front {
+	if o.Observe == nil {
+		o.Observe = func(Call) {}
+	}
+	return &Front{options: o, transport: &http.Transport{
+		MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: idleClosed, DisableCompression: true,
+	}}
+}
+
+// Close ends the kept-alive connections.
+func (f *Front) Close() { f.transport.CloseIdleConnections() }
+
+// check gives the refusal of a request's calls, or nil.
+func (f *Front) check(r *http.Request, calls []Call) *refusal {
+	key := keyOf(r.Header.Get("Authorization"))
+	if key == "" || key == OwnerKey {
+		return nil
+	}
+	role, known := f.options.Roles[key]
+	if !known {
+		return unknownKey()
+	}
+	for i := range calls {
+		calls[i].Function = role.Function
+		f.options.Observe(calls[i])
+	}
+	for _, c := range calls {
+		action := c.Service + ":" + c.Operation
+		if decision := role.Policy.Decide(action, c.Resource); decision != iam.Allowed {
+			return denied(role.ARN, action, c.Resource, decision)
+		}
+	}
+	return nil
+}
+
+// keyOf is the access key id in a header of Signature Version 4; "" when there is none.
+func keyOf(authorization string) string {
+	_, credential, _ := strings.Cut(authorization, "Credential=")
+	key, _, scoped := strings.Cut(credential, "/")
+	if !scoped {
+		return ""
+	}
+	return key
+}

@@ -1,0 +1,95 @@
+package front
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"strings"
+)
+
+// ServeHTTP answers a request of any service by what stands behind it. When that does not answer, the connection ends without an
+// answer, as it would have for whoever had called it directly.
+func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	service, operation := called(r)
+	if service == "" {
+		http.Error(w, "Here are DynamoDB and SQS, by the header X-Amz-Target, and CloudWatch, by its path.", http.StatusNotFound)
+		return
+	}
+	body, err := readBody(w, r)
+	if err != nil {
+		http.Error(w, "The request's body cannot be read.", http.StatusBadRequest)
+		return
+	}
+	if refused := f.check(r, f.callsOf(service, operation, body)); refused != nil {
+		refused.write(w, service)
+		return
+	}
+	if service == "cloudwatch" {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		f.options.CloudWatch.ServeHTTP(w, r)
+		return
+	}
+	if err := f.forward(w, r, f.options.Targets[service], body); err != nil {
+		hangUp(w)
+	}
+}
+
+// Guard asks the policies about calls of @connections before they reach the gateway; everything else passes. The ARN's prefix is
+// arn:aws:execute-api:region:account:api.
+func (f *Front) Guard(gateway http.Handler, prefix string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		stage, id, ok := strings.Cut(r.URL.Path, "/@connections/")
+		if ok {
+			resource := fmt.Sprintf("%s%s/%s/@connections/%s", prefix, stage, r.Method, id)
+			call := Call{Service: "execute-api", Operation: "ManageConnections", Resource: resource}
+			if refused := f.check(r, []Call{call}); refused != nil {
+				refused.write(w, "execute-api")
+				return
+			}
+		}
+		gateway.ServeHTTP(w, r)
+	})
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if n := r.ContentLength; n >= 0 && n <= maxBody {
+		body := make([]byte, n)
+		_, err := io.ReadFull(r.Body, body)
+		return body, err
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+}
+
+// forward passes the request on in the owner's name. It ends when its caller hangs up, so that a long poll takes no message for nobody.
+func (f *Front) forward(w http.ResponseWriter, r *http.Request, target string, body []byte) error {
+	on, err := http.NewRequestWithContext(r.Context(), r.Method, target+r.URL.RequestURI(), bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	maps.Copy(on.Header, r.Header)
+	on.Header.Del("Connection")
+	if authorization := r.Header.Get("Authorization"); authorization != "" {
+		on.Header.Set("Authorization", strings.Replace(authorization, "Credential="+keyOf(authorization)+"/", "Credential="+OwnerKey+"/", 1))
+	}
+	answer, err := f.transport.RoundTrip(on)
+	if err != nil {
+		return err
+	}
+	maps.Copy(w.Header(), answer.Header)
+	w.WriteHeader(answer.StatusCode)
+	_, err = io.Copy(w, answer.Body)
+	if closed := answer.Body.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// hangUp ends the connection without an answer.
+func hangUp(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		_ = conn.Close() // nothing is lost with it
+	}
+}

@@ -1,0 +1,78 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"switchboard/infra/local/front"
+	"switchboard/infra/local/iam"
+	"switchboard/infra/local/template"
+)
+
+// What keys come with. Nothing here is a secret: signatures are not verified.
+const (
+	secretKey    = "local"
+	sessionToken = "local"
+)
+
+// Call is what a function asks of AWS, as Options.Observe hears it.
+type Call = front.Call
+
+// keyOf is the access key id of a function's role. Those of sessions begin so.
+func keyOf(function string) string { return "ASIA" + strings.ToUpper(function) }
+
+// feederKeyOf is that of what feeds a function from its queue, by the same role.
+func feederKeyOf(function string) string { return "ASIAFEED" + strings.ToUpper(function) }
+
+// openFront starts what stands between the functions and the services.
+func (s *Stack) openFront(ctx context.Context) error {
+	s.front = front.New(front.Options{
+		Region: region, AccountID: accountID, Roles: s.roles(), CloudWatch: s.figures, Observe: s.options.Observe,
+		Targets: map[string]string{"dynamodb": s.endpoints[dynamoID], "sqs": s.endpoints[sqsID]},
+	})
+	listener, err := listen(ctx, "functions' calls", 0)
+	if err != nil {
+		return err
+	}
+	s.frontURL = "http://" + listener.Addr().String()
+	s.onClose("calls under way", func(context.Context) error {
+		s.front.Close()
+		return nil
+	})
+	s.serveOn(listener, "front", s.front)
+	return nil
+}
+
+// roles are what the functions have assumed, by their keys.
+func (s *Stack) roles() map[string]front.Role {
+	roles := map[string]front.Role{}
+	for _, f := range s.Template.Functions {
+		role := front.Role{
+			Function: f.Name, Policy: policyOf(f),
+			ARN: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", accountID, f.RoleName, f.Name),
+		}
+		roles[keyOf(f.Name)] = role
+		// Lambda shows again what it could not hand over without asking the role.
+		role.Policy = append(slices.Clone(role.Policy), iam.Statement{
+			Effect: "Allow", Actions: []string{"sqs:ChangeMessageVisibility"}, Resources: []string{"*"},
+		})
+		roles[feederKeyOf(f.Name)] = role
+	}
+	return roles
+}
+
+func policyOf(f template.Function) iam.Policy {
+	policy := make(iam.Policy, len(f.Statements))
+	for i, s := range f.Statements {
+		policy[i] = iam.Statement(s)
+	}
+	return policy
+}
+
+// guard puts the front before the gateway's @connections.
+func (s *Stack) guard(gateway http.Handler) http.Handler {
+	return s.front.Guard(gateway, fmt.Sprintf("arn:aws:execute-api:%s:%s:%s", region, accountID, s.Template.API.ID))
+}
