@@ -1,6 +1,7 @@
 package stack_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,8 +34,10 @@ func TestStart_role_lacks_an_action(t *testing.T) {
 			o.Template = filepath.Join(t.TempDir(), "template.yaml")
 			writeFile(t, o.Template, strings.Replace(text, test.right, test.less, 1))
 			s := start(t, o)
-			if _, err := s.Invoke(t.Context(), "connect", []byte(`{"requestContext":{"routeKey":"$connect","eventType":"CONNECT",`+
-				`"connectionId":"AAAAAAAAAAAAAAA=","connectedAt":1,"requestTimeEpoch":1,"authorizer":{"principalId":"ana","name":"Ana"}}}`)); err != nil {
+			now := time.Now().UnixMilli()
+			event := fmt.Sprintf(`{"requestContext":{"routeKey":"$connect","eventType":"CONNECT","connectionId":"AAAAAAAAAAAAAAA=",`+
+				`"connectedAt":%d,"requestTimeEpoch":%d,"authorizer":{"principalId":"ana","name":"Ana"}}}`, now, now)
+			if _, err := s.Invoke(t.Context(), "connect", []byte(event)); err != nil {
 				t.Fatalf("Invoke: %v", err)
 			}
 			waitForText(t, filepath.Join(o.Data, "logs", test.log), test.refused)
