@@ -1,6 +1,7 @@
 import { RequestError } from '../model/frames.js';
 import { defaultLimits } from '../model/limits.js';
 import { isGuest, privateRoomId } from '../model/names.js';
+import { Pace } from '../model/pace.js';
 import { PersonStore } from '../session/storage.js';
 import { addressOf } from './address.js';
 import { hear } from './hear.js';
@@ -187,7 +188,8 @@ export class Chat {
     this.store = new PersonStore(this.me.id);
     const fetch = (roomId, fields) => this.ask('history', { roomId, limit: this.limits.historyLimit, ...fields });
     this.rooms = new Rooms({ store: this.store, fetch, changed: () => this.changed() });
-    this.outbox = new Outbox({ store: this.store, ask: (type, fields) => this.ask(type, fields), changed: () => this.changed() });
+    this.pace = new Pace((roomId) => ({ rate: this.limits.messageRate, slow: this.rooms.at(roomId).slowOf(this.limits) }));
+    this.outbox = new Outbox({ pace: this.pace, store: this.store, ask: (type, fields) => this.ask(type, fields), changed: () => this.changed() });
     this.current = null;
     this.live.chosen(this.store.get('presence'));
   }

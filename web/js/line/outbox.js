@@ -11,13 +11,15 @@ export class Outbox {
   #ask;
   #changed;
   #timers = new Map();
+  #pace;
   #open = false;
 
-  // ask(type, fields) sends a frame; store keeps entries over a reload.
-  constructor({ store, ask, changed, now = Date.now, newId = () => crypto.randomUUID() }) {
+  // ask(type, fields) sends a frame; store keeps entries over a reload; pace says when a room takes the next one.
+  constructor({ store, ask, changed, pace, now = Date.now, newId = () => crypto.randomUUID() }) {
     this.#store = store;
     this.#ask = ask;
     this.#changed = changed;
+    this.#pace = pace;
     this.now = now;
     this.newId = newId;
     this.#entries = store.keys('outbox:').map((key) => store.get(key)).filter(Boolean).sort((a, b) => a.at - b.at);
@@ -62,6 +64,7 @@ export class Outbox {
     const entry = this.#entries.find((e) => e.id === clientMessageId);
     if (entry) {
       this.#drop(entry);
+      this.#pace.sent(entry.roomId, this.now());
       this.#pump(entry.roomId);
     }
     return entry;
@@ -87,7 +90,14 @@ export class Outbox {
     const inRoom = this.of(roomId);
     if (inRoom.some((entry) => entry.state === 'sending')) return;
     const next = inRoom.find((entry) => entry.state === 'waiting');
-    if (next) this.#send(next);
+    if (!next) return;
+    const wait = this.#pace.wait(roomId, this.now());
+    if (wait === 0) this.#send(next);
+    else {
+      next.note ||= 'It goes by itself when it may.';
+      this.#later(roomId, wait);
+      this.#changed();
+    }
   }
 
   async #send(entry) {
@@ -106,6 +116,7 @@ export class Outbox {
   }
 
   #failed(entry, error) {
+    if (error.retryAfterMs > 0) this.#pace.refused(entry.roomId, this.now(), error.retryAfterMs);
     if (error.code === 'lost') {
       entry.state = 'waiting';
       entry.tries--;

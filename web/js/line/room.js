@@ -27,6 +27,7 @@ export class Room {
   role = 'none'; // the reader's
   belong = { people: new Map(), cursor: undefined, more: false, state: 'no' }; // who belongs to it, there or not, as far as loaded
   editSeconds = null; // for how long a message may be edited; null: as the server's limits say
+  slowModeSeconds = null; // between two messages of one person; null: as the server's limits say
   quotes = new Map(); // of messages that were answered and are not in the log: id to message, 'loading', 'gone' or 'away'
   composing = null; // {edit: message} or {reply: message}; null: something new
   trouble = ''; // why what the reader did last came to nothing
@@ -47,6 +48,12 @@ export class Room {
     return isPrivate(this.id);
   }
 
+  // How long this reader waits between two messages, in seconds.
+  slowOf(limits) {
+    if (this.role === 'owner' || this.role === 'moderator') return 0;
+    return this.slowModeSeconds ?? limits.slowModeSeconds[this.id] ?? 0;
+  }
+
   get title() {
     return this.private ? (this.other?.name ?? 'Private conversation') : this.name;
   }
@@ -58,6 +65,7 @@ export class Room {
     if (data.with) this.other = { id: data.with.userId, name: data.with.name };
     this.activeUsers = data.activeUsers ?? this.activeUsers;
     this.role = data.role ?? this.role;
+    this.slowModeSeconds = data.slowModeSeconds ?? this.slowModeSeconds;
     this.editSeconds = data.editSeconds ?? this.editSeconds;
     this.log.raise(data.head ?? 0);
     if (data.readSeq !== undefined && this.role !== 'none') this.readTo(data.readSeq, data);

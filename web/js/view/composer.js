@@ -1,9 +1,12 @@
 import { html, useLayoutEffect, useRef } from '/static/vendor/preact-htm.js';
 import { charactersLeft, number, tooLong } from '../model/limits.js';
 import { mayEdit } from '../model/message.js';
+import { spanOf } from '../model/pace.js';
+import { secondsUntil } from '../model/when.js';
 import { mostWaiting } from '../line/outbox.js';
 import { wordsOfTyping } from '../line/typing.js';
 import { useComposing } from './composing.js';
+import { useNow } from './hooks.js';
 import { Icon } from './icon.js';
 import { Words } from './quote.js';
 
@@ -44,6 +47,7 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
     else if (event.key === 'ArrowUp' && text === '' && room && !reply) editLast(chat, room, event);
   };
   const left = charactersLeft(text, chat.limits);
+  const pace = usePace(chat, room);
   return html`<form class="composer" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     <div class="composer-note small">
       <span class="note-left"><span class=${problem ? 'problem' : ''} aria-live="polite">${problem || status.hint}</span>${' '}
@@ -51,16 +55,25 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
         ${status.signIn && html`<button type="button" class="link" onClick=${onSignIn}>Sign in again</button>`}</span>
       <span>${missed.count > 0 || missed.away
         ? html`<button type="button" class="link" onClick=${onEnd}><${Icon} name="down" />${below(missed)}</button>`
-        : left !== null && left >= 0 && html`<span class="quiet">${number(left)} characters left</span>`}</span>
+        : left !== null && left >= 0 ? html`<span class="quiet">${number(left)} characters left</span>` : pace.words}</span>
     </div>
     ${(edit || reply) && html`<${Concerned} edit=${edit} reply=${reply} me=${chat.me} stop=${stop} />`}
     <span class="composer-you" aria-hidden="true">You</span>
     <div class="composer-box">
+      ${pace.seconds > 0 && html`<span class="drain" aria-hidden="true" style=${{ transform: `scaleX(${pace.left})` }}></span>`}
       <textarea ref=${field} rows="1" dir="auto" aria-label=${labelOf(room, edit, reply)} placeholder=${room ? `Write to ${room.title}` : ''}
         value=${text} disabled=${blocked} aria-invalid=${tooMuch !== ''} onInput=${(e) => setText(e.target.value)} onKeyDown=${keys}></textarea>
-      <button class="button filled" disabled=${!can}><span class="send-word">${edit ? 'Save' : later ? 'Send later' : 'Send'}</span><${Icon} name="send" /></button>
+      <button class="button filled" disabled=${!can}><span class="send-word">${edit ? 'Save' : later ? 'Send later' : pace.seconds > 0 ? `Send in ${spanOf(pace.seconds)}` : 'Send'}</span><${Icon} name="send" /></button>
     </div>
   </form>`;
+}
+
+// What limits how fast one may write here: words, and the seconds until the next message goes.
+function usePace(chat, room) {
+  const waits = Boolean(room && chat.pace?.wait(room.id, Date.now()) > 0);
+  const now = useNow(waits);
+  if (!room || !chat.pace) return { words: '', seconds: 0 };
+  return { words: chat.pace.words(room.id, now), seconds: secondsUntil(chat.pace.wait(room.id, now), 0), left: chat.pace.left(room.id, now) };
 }
 
 function labelOf(room, edit, reply) {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { Outbox, mostWaiting } from '../../js/line/outbox.js';
+import { Pace } from '../../js/model/pace.js';
 import { RequestError } from '../../js/model/frames.js';
 import { fakeStore, settle } from './fakes.js';
 
 // An outbox with a connection whose answers the test gives: asked holds {fields, resolve, reject}.
-function begin(t, store = fakeStore()) {
-  mock.timers.enable({ apis: ['setTimeout'] });
+function begin(t, store = fakeStore(), rules = { rate: null, slow: 0 }) {
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1000 });
   t.after(() => mock.timers.reset());
   const asked = [];
   let ids = 0;
@@ -14,7 +15,7 @@ function begin(t, store = fakeStore()) {
     store,
     ask: (type, fields) => new Promise((resolve, reject) => { asked.push({ type, fields, resolve, reject }); }),
     changed: () => {},
-    now: () => 1000,
+    pace: new Pace(() => rules),
     newId: () => `c-${++ids}`,
   });
   outbox.connected(true);
@@ -81,6 +82,25 @@ test('the server’s word on when to come back is kept', async (t) => {
   assert.equal(asked.length, 1);
   mock.timers.tick(1);
   assert.deepEqual(texts(asked), ['a', 'a'], 'the order stays');
+});
+
+test('a room with slow mode takes one message, and the others go by themselves when they may', async (t) => {
+  const { outbox, asked } = begin(t, fakeStore(), { rate: null, slow: 30 });
+  for (const text of ['a', 'b']) outbox.add('tea', null, text);
+  outbox.settle('c-1'); // its own copy comes before the answer is taken
+  asked[0].resolve();
+  await settle();
+  assert.deepEqual([states(outbox), outbox.of('tea')[0].note], [['waiting'], 'It goes by itself when it may.']);
+  mock.timers.tick(29_999);
+  assert.deepEqual(texts(asked), ['a']);
+  mock.timers.tick(1);
+  assert.deepEqual(texts(asked), ['a', 'b']);
+});
+
+test('an answer goes with what it answers', (t) => {
+  const { outbox, asked } = begin(t);
+  outbox.add('tea', null, 'yes', { messageId: 'm-1', senderName: 'Ben', message: 'tea?' });
+  assert.equal(asked[0].fields.replyTo, 'm-1');
 });
 
 test('a refusal fails one message, and the next goes', async (t) => {
