@@ -61,8 +61,13 @@ var packages = slices.Concat(
 		{dir: "infra/local", main: true, imports: []string{"infra/local/stack"}},
 		{dir: "infra/local/stack", imports: []string{
 			"admin/server", "infra/local/children", "infra/local/cloudwatch", "infra/local/front", "infra/local/gateway",
-			"infra/local/iam", "infra/local/issuer", "infra/local/lambda", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
+			"infra/local/iam", "infra/local/issuer", "infra/local/lambda", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
 		}},
+		{dir: "infra/local/alone", main: true, imports: []string{
+			"infra/local/bootstrap", "infra/local/children", "infra/local/gateway", "infra/local/lambda", "infra/local/provision", "infra/local/template",
+		}, tests: []string{"infra/local/children/childtest"}},
+		{dir: "infra/local/bootstrap"},
+		{dir: "infra/local/provision", imports: []string{"infra/local/template"}},
 		{dir: "infra/local/gateway"},
 		{dir: "infra/local/gateway/conformance", main: true, imports: []string{"infra/local/gateway", "infra/local/gateway/conformance/suite"}},
 		{dir: "infra/local/gateway/conformance/suite"},

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"switchboard/infra/local/children/childtest"
+	"switchboard/infra/local/provision"
 	"switchboard/infra/local/template"
 )
 
@@ -24,7 +25,7 @@ func TestJanitor(t *testing.T) {
 		KeySchema:    template.KeySchema{Hash: template.Key{Name: "pk", Type: "S"}, Range: template.Key{Name: "sk", Type: "S"}},
 		TTLAttribute: "expiresAt",
 	}
-	if err := createTable(t.Context(), client, table); err != nil {
+	if err := provision.Tables(t.Context(), client, []template.Table{table}, "", ""); err != nil {
 		t.Fatal(err)
 	}
 	now := time.Unix(1_800_000_000, 0)

@@ -1,4 +1,4 @@
-package stack
+package provision
 
 import (
 	"cmp"
@@ -15,11 +15,10 @@ import (
 	"switchboard/infra/local/template"
 )
 
-// createQueues makes the template's queues. The child has none when it starts, and after each restart.
-func (s *Stack) createQueues(ctx context.Context, url string) error {
-	client := sqs.NewFromConfig(s.AWS(), func(o *sqs.Options) { o.BaseEndpoint = &url })
-	for _, queue := range deadLettersFirst(s.Template.Queues) {
-		attributes, err := s.queueAttributes(queue)
+// Queues makes the queues, which must not be there yet.
+func Queues(ctx context.Context, client *sqs.Client, queues []template.Queue) error {
+	for _, queue := range deadLettersFirst(queues) {
+		attributes, err := attributesOf(queue, queues)
 		if err != nil {
 			return fmt.Errorf("queue %s: %w", queue.Name, err)
 		}
@@ -37,12 +36,12 @@ func deadLettersFirst(queues []template.Queue) []template.Queue {
 	})
 }
 
-func (s *Stack) queueAttributes(queue template.Queue) (map[string]string, error) {
+func attributesOf(queue template.Queue, queues []template.Queue) (map[string]string, error) {
 	attributes := map[string]string{
 		string(types.QueueAttributeNameVisibilityTimeout):      seconds(queue.VisibilityTimeout),
 		string(types.QueueAttributeNameMessageRetentionPeriod): seconds(queue.Retention),
 	}
-	for _, letters := range s.Template.Queues {
+	for _, letters := range queues {
 		if queue.DeadLetter == "" || letters.Name != queue.DeadLetter {
 			continue
 		}

@@ -1,4 +1,5 @@
-package stack
+// Package provision makes what a template declares in the local DynamoDB and SQS.
+package provision
 
 import (
 	"context"
@@ -18,15 +19,15 @@ import (
 // tableLimit is how long a table may take to be there. The child makes one at once; other databases need a while.
 const tableLimit = 30 * time.Second
 
-// createTables makes the tables that are missing, and refuses those that are made otherwise than the template says now.
-func (s *Stack) createTables(ctx context.Context) error {
-	client := dynamodb.NewFromConfig(s.AWS())
-	for _, table := range s.Template.Tables {
+// Tables makes the tables that are missing, and refuses those that are made otherwise than the template at path says now; the error then ends
+// with the remedy.
+func Tables(ctx context.Context, client *dynamodb.Client, tables []template.Table, path, remedy string) error {
+	for _, table := range tables {
 		found, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table.Name})
 		if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
 			err = createTable(ctx, client, table)
 		} else if err == nil {
-			err = s.compare(table, found.Table)
+			err = compare(table, found.Table, path, remedy)
 		}
 		if err != nil {
 			return fmt.Errorf("table %s: %w", table.Name, err)
@@ -89,7 +90,7 @@ func attributes(table template.Table) []types.AttributeDefinition {
 	return definitions
 }
 
-func (s *Stack) compare(table template.Table, found *types.TableDescription) error {
+func compare(table template.Table, found *types.TableDescription, path, remedy string) error {
 	in := tableInput(table)
 	want := []string{outline("", in.KeySchema, in.AttributeDefinitions, nil)}
 	for _, index := range in.GlobalSecondaryIndexes {
@@ -102,8 +103,8 @@ func (s *Stack) compare(table template.Table, found *types.TableDescription) err
 	slices.Sort(want)
 	slices.Sort(have)
 	if !slices.Equal(want, have) {
-		return fmt.Errorf("it has %s, and %s:%d says %s: clear the local data with make reset, or go back to the template it was made from",
-			strings.Join(have, " and "), s.options.Template, table.Line, strings.Join(want, " and "))
+		return fmt.Errorf("it has %s, and %s:%d says %s: %s",
+			strings.Join(have, " and "), path, table.Line, strings.Join(want, " and "), remedy)
 	}
 	return nil
 }

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"switchboard/infra/local/bootstrap"
+	"switchboard/infra/local/gateway"
+	"switchboard/infra/local/lambda"
+	"switchboard/infra/local/template"
+)
+
+// startFunctions registers the template's functions. Those without a program are told of together.
+func (r *running) startFunctions(ctx context.Context) error {
+	if err := r.findAddresses(ctx); err != nil {
+		return err
+	}
+	r.functions = lambda.New(lambda.Options{Log: r.log, Region: region, AccountID: accountID})
+	r.onStop(r.functions.Close)
+	var errs []error
+	for _, f := range r.template.Functions {
+		errs = append(errs, r.startFunction(f))
+	}
+	return errors.Join(errs...)
+}
+
+func (r *running) startFunction(f template.Function) error {
+	folder, err := r.findCode(f)
+	if err != nil {
+		return err
+	}
+	program := bootstrap.New(bootstrap.Options{
+		Program: filepath.Join(folder, "bootstrap"), Dir: folder, Environment: r.environment(f, folder),
+		Output: func(_, line string) { r.say("%s  %s", f.Name, line) },
+	})
+	r.onStop(func(context.Context) error {
+		program.Close()
+		return nil
+	})
+	return r.functions.Register(lambda.Function{Name: f.Name, Handler: program, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+}
+
+// findCode gives the folder that holds a function's program: the one of -code, of CodeUri, or where `sam build` puts it.
+func (r *running) findCode(f template.Function) (string, error) {
+	beside := filepath.Dir(r.options.template)
+	folders := []string{filepath.Join(beside, f.Code), filepath.Join(beside, ".aws-sam", "build", f.Name)}
+	if given, ok := r.options.code[f.Name]; ok {
+		folders = []string{given}
+	}
+	for _, folder := range folders {
+		info, err := os.Stat(filepath.Join(folder, "bootstrap"))
+		if err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o100 != 0 {
+			return filepath.Abs(folder)
+		}
+	}
+	return "", fmt.Errorf("%s:%d: function %s: there is no program bootstrap in %s: build it with (cd %s && CGO_ENABLED=0 go build -o bootstrap .), "+
+		"or say where it is with -code %s=folder", r.options.template, f.Line, f.Name, strings.Join(folders, " or "), folders[0], f.Name)
+}
+
+// findAddresses learns how to turn what the template says about AWS into what is so here.
+func (r *running) findAddresses(ctx context.Context) error {
+	host, here := r.template.API.ID+".execute-api."+region+".amazonaws.com", r.api.Addr().String()
+	pairs := []string{"https://" + host, "http://" + here, "wss://" + host, "ws://" + here, host, here}
+	if r.queues != nil {
+		client := sqs.NewFromConfig(r.config(r.queues.URL()))
+		for _, queue := range r.template.Queues {
+			found, err := client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &queue.Name})
+			if err != nil {
+				return fmt.Errorf("find queue %s: %w", queue.Name, err)
+			}
+			pairs = append(pairs, queue.URL, *found.QueueUrl)
+		}
+	}
+	r.replacements = strings.NewReplacer(pairs...)
+	return nil
+}
+
+// environment is what Lambda tells a function, where its services are here, and what the template says, which stands over both.
+func (r *running) environment(f template.Function, folder string) map[string]string {
+	environment := map[string]string{
+		"PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin", "LANG": "en_US.UTF-8", "TZ": ":UTC", "HOME": "/tmp",
+		"_HANDLER": "bootstrap", "LAMBDA_TASK_ROOT": folder,
+		"AWS_LAMBDA_FUNCTION_NAME": f.Name, "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(f.MemoryMB),
+		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + f.Name, "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+		"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_EXECUTION_ENV": "AWS_Lambda_" + f.Runtime,
+		"AWS_REGION": region, "AWS_DEFAULT_REGION": region,
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
+		"AWS_ENDPOINT_URL_DYNAMODB":                r.dynamoDB.URL(),
+		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": r.callbackURL(),
+		// For those who make https://domain/stage of the event, as AWS's examples do.
+		"SSL_CERT_FILE": r.authority.bundle, "AWS_CA_BUNDLE": r.authority.bundle, "NODE_EXTRA_CA_CERTS": r.authority.bundle,
+	}
+	if r.queues != nil {
+		environment["AWS_ENDPOINT_URL_SQS"] = r.queues.URL()
+	}
+	for name, value := range f.Environment {
+		environment[name] = r.replacements.Replace(value)
+	}
+	return environment
+}
+
+func (r *running) startSources(context.Context) error {
+	for _, source := range r.template.Sources {
+		run := lambda.Source{
+			Queue: r.queueURL(source.Queue), Function: source.Function, BatchSize: source.BatchSize, BatchingWindow: source.BatchingWindow,
+			MaximumConcurrency: source.MaximumConcurrency, ReportBatchItemFailures: source.ReportBatchItemFailures,
+		}
+		client := sqs.NewFromConfig(r.config(r.queues.URL()))
+		r.background("source of "+source.Function, func(ctx context.Context) error { return r.functions.RunSource(ctx, client, run) })
+	}
+	for _, schedule := range r.template.Schedules {
+		run := lambda.Schedule{Name: schedule.Name, Expression: schedule.Expression, Function: schedule.Function}
+		r.background("schedule "+schedule.Name, func(ctx context.Context) error { return r.functions.RunSchedule(ctx, run) })
+	}
+	return nil
+}
+
+func (r *running) queueURL(name string) string {
+	for _, queue := range r.template.Queues {
+		if queue.Name == name {
+			return r.replacements.Replace(queue.URL)
+		}
+	}
+	return ""
+}
+
+// background runs something until stop, and says why it ended if that is earlier.
+func (r *running) background(what string, run func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := run(ctx); err != nil {
+			r.say("The %s has ended: %v", what, err)
+		}
+	}()
+	r.onStop(func(context.Context) error {
+		cancel()
+		<-done
+		return nil
+	})
+}
+
+// invoke says in the gateway's terms what failed in Lambda's.
+func (r *running) invoke(ctx context.Context, function string, payload []byte) ([]byte, error) {
+	answer, err := r.functions.Invoke(ctx, function, payload)
+	if failed, ok := errors.AsType[*lambda.FunctionError](err); ok {
+		r.say("%s  %v", function, err)
+		return nil, &gateway.FunctionError{Message: failed.Message, Type: failed.Type}
+	}
+	return answer, err
+}

@@ -1,0 +1,197 @@
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"switchboard/infra/local/children/childtest"
+)
+
+// patience is for a machine with much else to do.
+const patience = time.Minute
+
+// build puts a sample's template and its programs, built, into a folder of the test's own.
+func build(t *testing.T, sample string, programs ...string) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	text, err := os.ReadFile(filepath.Join("testdata", sample, "template.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "template.yaml"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range programs {
+		compile(t, "./"+filepath.Join("testdata", sample, name), filepath.Join(folder, name, "bootstrap"))
+	}
+	return folder
+}
+
+func compile(t *testing.T, source, program string) {
+	t.Helper()
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, source).CombinedOutput(); err != nil {
+		t.Fatalf("go build %s: %v\n%s", source, err, out)
+	}
+}
+
+// alone is the command, running.
+type alone struct{ api, aws, program string }
+
+// start runs the command with the template in the folder until the test ends.
+func start(t *testing.T, folder string, arguments ...string) alone {
+	t.Helper()
+	a := alone{program: filepath.Join(t.TempDir(), "alone")}
+	compile(t, ".", a.program)
+	command := exec.Command(a.program, append([]string{
+		"-template", filepath.Join(folder, "template.yaml"), "-data", filepath.Join(folder, "data"), "-children", childtest.Dir(t),
+		"-port-api", "0", "-port-aws", "0",
+	}, arguments...)...)
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	command.Stderr = os.Stderr
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ready, ended := make(chan alone, 1), make(chan struct{})
+	go func() {
+		defer close(ended)
+		read(bufio.NewScanner(out), a, ready)
+	}()
+	t.Cleanup(func() {
+		if err := command.Process.Signal(os.Interrupt); err != nil {
+			t.Errorf("stop: %v", err)
+		}
+		<-ended
+		if err := command.Wait(); err != nil {
+			t.Errorf("alone ended with %v, want 0", err)
+		}
+	})
+	select {
+	case a = <-ready:
+	case <-ended:
+		t.Fatal("alone ended before it was ready")
+	case <-time.After(patience):
+		t.Fatal("alone is not ready")
+	}
+	return a
+}
+
+// read finds the addresses among what the command says, and goes on reading until it ends.
+func read(lines *bufio.Scanner, a alone, ready chan<- alone) {
+	for lines.Scan() {
+		words := strings.Fields(lines.Text())
+		switch {
+		case len(words) != 2:
+		case words[0] == "API":
+			a.api = words[1]
+		case words[0] == "Look":
+			a.aws = strings.TrimSuffix(words[1], "/_local/")
+		case words[0] == "Stop":
+			ready <- a
+		}
+	}
+}
+
+func dial(t *testing.T, url string) *websocket.Conn {
+	t.Helper()
+	conn, _, err := websocket.Dial(t.Context(), url, nil)
+	if err != nil {
+		t.Fatalf("Dial(%q) = %v", url, err)
+	}
+	t.Cleanup(func() { _ = conn.CloseNow() })
+	return conn
+}
+
+func send(t *testing.T, conn *websocket.Conn, text string) {
+	t.Helper()
+	if err := conn.Write(t.Context(), websocket.MessageText, []byte(text)); err != nil {
+		t.Fatalf("Write(%q) = %v", text, err)
+	}
+}
+
+func hears(t *testing.T, conn *websocket.Conn, want string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	_, got, err := conn.Read(ctx)
+	if err != nil || !strings.HasPrefix(string(got), want) {
+		t.Fatalf("Read() = %q, %v, want %q", got, err, want)
+	}
+}
+
+func TestChatReachesEverybody(t *testing.T) {
+	a := start(t, build(t, "chat", "onconnect", "ondisconnect", "sendmessage"))
+	ana, ben, chloe := dial(t, a.api), dial(t, a.api), dial(t, a.api)
+	if err := chloe.Close(websocket.StatusNormalClosure, ""); err != nil {
+		t.Fatal(err)
+	}
+	send(t, ana, `{"action":"sendmessage","data":"hello"}`)
+	hears(t, ana, "hello")
+	hears(t, ben, "hello")
+	send(t, ben, `{"action":"unheard of"}`)
+	hears(t, ben, `{"message": "Forbidden"`)
+}
+
+func TestBoard(t *testing.T) {
+	folder := build(t, "board", "door", "board", "later")
+	a := start(t, folder, "-import", "shared-key=k")
+	for query, want := range map[string]int{"": 401, "?key=wrong": 401} {
+		if _, response, err := websocket.Dial(t.Context(), a.api+query, nil); err == nil || response.StatusCode != want {
+			t.Errorf("Dial(%q) = %v, %v, want %d", query, response, err, want)
+		}
+	}
+	conn := dial(t, a.api+"?key=k")
+	for _, step := range []struct{ say, hear string }{
+		{"hello", "guest by the back door: hello"},
+		{`{"action":"later"}`, "done"},
+		{"panic", `{"message": "Internal server error"`},
+		{"exit", `{"message": "Internal server error"`},
+		{"hello again", "guest by the back door: hello again"},
+		{"sleep", `{"message": "Endpoint request timed out"`},
+		{"hello at last", "guest by the back door: hello at last"},
+	} {
+		send(t, conn, step.say)
+		hears(t, conn, step.hear)
+	}
+	replays(t, a, folder)
+}
+
+// replays gives events that are in files to a function.
+func replays(t *testing.T, a alone, folder string) {
+	t.Helper()
+	for body, want := range map[string]string{"once more": "<nil> by the <nil> door: once more", "panic": "the function failed: string: asked to"} {
+		event := filepath.Join(folder, "event.json")
+		if err := os.WriteFile(event, fmt.Appendf(nil, `{"body":%q,"requestContext":{"routeKey":"$default"}}`, body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.CommandContext(t.Context(), a.program, "replay", "-at", a.aws, "-function", "Pad", event).CombinedOutput()
+		if !strings.Contains(string(out), want) && !strings.Contains(string(out), strings.NewReplacer("<", `\u003c`, ">", `\u003e`).Replace(want)) {
+			t.Errorf("replay of %q = %q, %v, want %q", body, out, err, want)
+		}
+	}
+}
+
+func TestProgramThatIsMissingIsNamed(t *testing.T) {
+	folder := build(t, "chat", "onconnect", "sendmessage")
+	program := filepath.Join(t.TempDir(), "alone")
+	compile(t, ".", program)
+	out, err := exec.CommandContext(t.Context(), program, "-template", filepath.Join(folder, "template.yaml"), "-data", filepath.Join(folder, "data"),
+		"-children", childtest.Dir(t), "-port-api", "0", "-port-aws", "0").CombinedOutput()
+	want := "function OnDisconnectFunction: there is no program bootstrap in " + filepath.Join(folder, "ondisconnect")
+	if err == nil || !strings.Contains(string(out), want) {
+		t.Errorf("alone = %q, %v, want %q", out, err, want)
+	}
+}
