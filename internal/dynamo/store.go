@@ -13,6 +13,7 @@
 //	rooms        <room>            @                       the policy; OwnerIndex: by owner
 //	             <room>            head                    the last number given
 //	             <room>            dir                     the directory entry; DirectoryIndex: by activity
+//	             <room>            child#<room>            that a room is beneath this one
 //	             <room>            digest                  when people were last told how many are in it
 //	             <room>#<shard>    conn#<user>#<connection> a connection in the room
 //	messages     <room>            <number, 12 digits>     a message as it is now, what became of one, or that
@@ -61,6 +62,20 @@
 //	OldestConnections, one page      1   0.5  0
 //	CreateRoom, public               1   0    7
 //	CreateRoom, private              1   0    4
+//	Change, a room is made           1   0    8
+//	Change, a setting                1   0    4
+//	Change, an invitation            1   0    6
+//	Change, it is accepted           1   0    5
+//	Change, another owner            1   0    10
+//	Change, private to public        1   0    5
+//	Change, a member goes            1   0    5
+//	Change, a public room            1   0    11
+//	Change, a room beneath           1   0    15
+//	Rooms, two                       1   2    0
+//	RoomsBeneath, one                1   1    0
+//	RoomsOwned, three                1   0.5  0
+//	Standings, two                   1   2    0
+//	OwnRooms, one                    2   3    0
 //	StartPrivate                     1   0    10
 //	MarkActive                       1   0    3
 //	Spread                           1   0    1
