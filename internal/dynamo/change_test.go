@@ -174,3 +174,24 @@ func TestStore_OwnRooms(t *testing.T) {
 	must(t, err)
 	same(t, "how many rooms a forgotten guest is in", len(page), 0)
 }
+
+func TestStore_Change_keepsWhatAStrangersMessageWouldLetExpire(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	h.room(t, "general")
+	invited := chat.Membership{Invite: chat.Invitation{As: chat.Member, By: "ada", ByName: "Ada", At: start}}
+	of := func(user chat.UserID, was, now chat.Membership) chat.Change {
+		return chat.Change{Members: []chat.MemberWrite{{Room: "general", User: user, Was: was, Now: now}}}
+	}
+	for _, user := range []chat.UserID{"bob", "carol"} {
+		must(t, spend(ctx, h.Store, user, "general", chat.Membership{}))
+		must(t, h.Change(ctx, of(user, chat.Membership{}, invited)))
+	}
+	must(t, h.Change(ctx, of("carol", invited, chat.Membership{Role: chat.Member})))
+	h.clock = start.Add(chat.GuestLife + time.Hour)
+	standings, err := h.Standings(ctx, "general", []chat.UserID{"bob", "carol"})
+	must(t, err)
+	if standings[0].Invite != invited.Invite || standings[1].Role != chat.Member {
+		t.Errorf("a month later they are %+v", standings)
+	}
+}

@@ -61,12 +61,17 @@ func (s *Store) standingPart(w chat.MemberWrite, at time.Time) types.TransactWri
 		e.values[":as"], e.values[":by"] = text(string(in.As)), text(string(in.By))
 		e.values[":byName"], e.values[":invited"] = text(in.ByName), millis(in.At)
 	}
-	if w.User.Guest() {
+	switch {
+	case w.User.Guest():
 		e.update += ", expiresAt = :expires"
 		e.values[":expires"] = seconds(at.Add(chat.GuestLife))
-	}
-	if w.Now.Role != "" {
-		e.update += noInvite
+		if w.Now.Role != "" {
+			e.update += noInvite
+		}
+	case w.Now.Role != "":
+		e.update += noInvite + ", expiresAt" // what a stranger's message left behind has one
+	default:
+		e.update += " REMOVE expiresAt"
 	}
 	return change(k, e)
 }

@@ -27,6 +27,10 @@ type limits struct {
 	ReactionKinds     int                   `json:"reactionKinds"`
 	EmojiBytes        int                   `json:"emojiBytes"`
 	EditSeconds       int64                 `json:"editSeconds"`
+	RoomNameRunes     int                   `json:"roomNameRunes"`
+	TopicRunes        int                   `json:"topicRunes"`
+	SlowModeMost      int                   `json:"slowModeMost"`
+	RetentionDaysMost int                   `json:"retentionDaysMost"`
 	ResumeRooms       int                   `json:"resumeRooms"`
 	PingRooms         int                   `json:"pingRooms"`
 	PingSeconds       int                   `json:"pingSeconds"`
@@ -60,6 +64,10 @@ func limitsOf(e chat.Welcome) limits {
 		ReactionKinds:     chat.MaxReactionKinds,
 		EmojiBytes:        chat.MaxEmojiBytes,
 		EditSeconds:       int64(e.EditWindow.Seconds()),
+		RoomNameRunes:     chat.MaxRoomNameRunes,
+		TopicRunes:        chat.MaxTopicRunes,
+		SlowModeMost:      inSeconds(chat.MaxSlowMode),
+		RetentionDaysMost: chat.MaxRetentionDays,
 		ResumeRooms:       chat.MaxResumeRooms,
 		PingRooms:         chat.MaxPingRooms,
 		PingSeconds:       240,
