@@ -26,9 +26,10 @@ type house struct {
 	setUser func(user chat.UserID, attribute string, at time.Time)
 	keys    func() []string // of everything that is kept about connections
 
-	setMember func(user chat.UserID, room chat.RoomID, attribute string, at time.Time)
-	setRole   func(user chat.UserID, room chat.RoomID, role chat.Role)
-	tries     int // of TestRights
+	setMember  func(user chat.UserID, room chat.RoomID, attribute string, at time.Time)
+	setRole    func(user chat.UserID, room chat.RoomID, role chat.Role)
+	tries      int // of TestRights
+	everything func() []string
 
 	tape func() *dynamotest.Tape // writes down what is asked of the database from now on
 }
@@ -48,6 +49,7 @@ func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
 	h.keys = func() []string {
 		return slices.Concat(dynamotest.Keys(t, cfg, tables.Connections), dynamotest.Keys(t, cfg, tables.Users), dynamotest.Keys(t, cfg, tables.Rooms))
 	}
+	h.everything = func() []string { return dynamotest.Everything(t, cfg, tables) }
 	h.setRole = func(user chat.UserID, room chat.RoomID, role chat.Role) {
 		dynamotest.SetRole(t, cfg, tables, string(user), string(room), string(role))
 	}

@@ -10,7 +10,7 @@ type JobKind string
 // SpreadJob gives a room more lists when the one it names is full, ReadJob keeps a read
 // marker that came too soon after the last, DigestJob tells a large room how many people are
 // in it, EnforceJob puts out of a part of a room who may not be in it, BarJob has a kick or
-// a ban felt.
+// a ban felt, EraseJob forgets a person.
 const (
 	WelcomeJob JobKind = "welcome"
 	PushJob    JobKind = "push"
@@ -21,6 +21,7 @@ const (
 	DigestJob  JobKind = "digest"
 	EnforceJob JobKind = "enforce"
 	BarJob     JobKind = "bar"
+	EraseJob   JobKind = "erase"
 )
 
 // Job is work for the fan-out function. It names things and holds no text, so it can

@@ -10,6 +10,7 @@ import (
 // error whose CodeOf is Unavailable.
 type Store interface {
 	EventStore
+	PersonStore
 	RoomStore
 
 	// Read fetches what q names in one request.

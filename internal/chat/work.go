@@ -36,6 +36,8 @@ func (s *Service) Run(ctx context.Context, j Job) error {
 		return s.enforcePart(ctx, j)
 	case BarJob:
 		return s.bar(ctx, j)
+	case EraseJob:
+		return s.erase(ctx, j)
 	}
 	return Errorf(Invalid, "Unknown job kind: %s", string(j.Kind))
 }

@@ -20,6 +20,9 @@ func (s *Store) Change(ctx context.Context, c chat.Change) error {
 	}
 	for _, w := range c.Members {
 		parts = append(parts, s.standingPart(w, s.now()))
+		if in := w.Now.Invite; in.As != "" && in != w.Was.Invite { // by it the inviter's name is found
+			parts = append(parts, put(s.tables.invited(in.By, w.Room, w.User), item{}.setExpiry(in.At.Add(chat.GuestLife))))
+		}
 	}
 	if c.Entry != nil {
 		parts = append(parts, s.entryParts(*c.Entry)...)

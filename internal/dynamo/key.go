@@ -27,6 +27,7 @@ const (
 	receiptSK = "sent#"
 	auditSK   = "audit#"
 	deedSK    = "deed#"
+	invitedSK = "invited#"
 	nameSK    = "name#"
 	reactSK   = "react#"
 	beneathSK = "child#"
@@ -98,6 +99,10 @@ func reactionsSK(room chat.RoomID, seq int64) string {
 
 func (t Tables) audit(scope string, number int64) key {
 	return key{t.Moderation, scope, auditSK + seqSK(number)}
+}
+
+func (t Tables) invited(by chat.UserID, room chat.RoomID, user chat.UserID) key {
+	return key{t.Users, string(by), invitedSK + string(room) + "#" + string(user)}
 }
 
 func (t Tables) deed(user chat.UserID, a chat.Audit) key {

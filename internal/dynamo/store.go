@@ -9,6 +9,7 @@
 //	             <user>            sent#<room>#<client id> the receipt of a message
 //	             name#<key>            @                       that somebody who signed in bears the name
 //	             <user>            deed#<scope>#<number>   an audit entry that names them
+//	             <user>            invited#<room>#<user>   somebody whom they invited
 //	             <user>            react#<room>#<number>#<emoji> their reaction to a message, also when taken back
 //	rooms        <room>            @                       the policy; OwnerIndex: by owner
 //	             <room>            head                    the last number given

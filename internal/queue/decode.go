@@ -54,6 +54,10 @@ func check(job chat.Job) error {
 		if job.User == "" || job.Code == "" {
 			return errors.New("a bar job must name its user and code")
 		}
+	case chat.EraseJob:
+		if job.User == "" {
+			return errors.New("an erase job must name its user")
+		}
 	default:
 		return fmt.Errorf("the kind %q is unknown", job.Kind)
 	}

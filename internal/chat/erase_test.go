@@ -1,0 +1,124 @@
+package chat_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"switchboard/internal/chat"
+)
+
+var ada = chat.Principal{UserID: "ada", Name: "Ada", Groups: []string{chat.Admins}}
+
+// fillWith has a person leave something behind everywhere they can.
+func (h *house) fillWith(user chat.UserID) {
+	h.t.Helper()
+	zed, ben := h.enter("z1", user, "general"), h.enter("b1", "ben", "general")
+	h.do(zed, chat.Send{Text: "the secret of zedekiah", ClientID: "zedekiah-1"})
+	h.do(ben, chat.Send{Text: "what did he say?"})
+	said := heard[chat.Posted](h, "b1")
+	h.do(zed, chat.Amend{Kind: chat.KindEdit, Room: "general", Message: said[0].Message.ID, Text: "the edited secret"})
+	h.do(zed, chat.Amend{Kind: chat.KindReaction, Room: "general", Message: said[1].Message.ID, Emoji: "👍", On: true})
+	h.do(ben, chat.Amend{Kind: chat.KindReaction, Room: "general", Message: said[0].Message.ID, Emoji: "👍", On: true})
+	h.do(zed, chat.MarkRead{Room: "general", Seq: 2})
+	h.do(zed, chat.SendPrivate{Target: "ben", Text: "a private secret"})
+	h.do(ben, chat.SendPrivate{Target: user, Text: "ben answers"})
+	room := h.private(zed)
+	h.do(zed, chat.Invite{Room: room, User: "ben", As: chat.Member})
+	h.do(zed, chat.Send{Room: room, Text: "a secret of the room"})
+	h.setRole(user, "general", chat.Moderator)
+	h.do(zed, chat.Amend{Kind: chat.KindDelete, Room: "general", Message: said[1].Message.ID, Reason: "said by zedekiah"})
+	if _, err := h.Moderate(h.t.Context(), mia, chat.Moderate{Act: chat.ActMute, User: user, Reason: "for secrets"}); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func TestErase_leavesNothing(t *testing.T) {
+	h := newHouse(t)
+	h.fillWith("zedekiah")
+	if err := h.Erase(t.Context(), ada, "zedekiah", "asked for it"); err != nil {
+		t.Fatal(err)
+	}
+	h.work()
+	if e := one[chat.Closing](h, "z1"); e.Code != chat.CloseBanned {
+		t.Errorf("z1 heard %+v", e)
+	}
+	for _, line := range h.everything() {
+		for _, trace := range []string{"zedekiah", "secret"} {
+			if strings.Contains(line, trace) {
+				t.Errorf("%q is left in %s", trace, line)
+			}
+		}
+	}
+	for scope, want := range map[string]int{chat.Everywhere: 2, chat.AuditScope("general"): 1} {
+		log := h.verified(scope)
+		if len(log) != want {
+			t.Errorf("the log of %s has %d entries, want %d", scope, len(log), want)
+		}
+	}
+	last := h.verified(chat.Everywhere)[1]
+	if last.Act != chat.ActErase || last.Deed == nil || last.Deed.By != "ada" || last.Deed.Whom != "" {
+		t.Errorf("the last entry is %+v, %+v", last, last.Deed)
+	}
+
+	ben := h.caller("b1", "ben")
+	h.sockets.forgetAll()
+	h.do(ben, chat.ReadHistory{Room: "general"})
+	page := one[chat.HistoryRead](h, "b1").Page
+	if len(page.Missing) != 0 || len(page.Messages) != 2 || page.Messages[0].Text != "" || page.Messages[0].SenderID != chat.Erased || page.Messages[0].DeletedAt.IsZero() {
+		t.Errorf("the history is %+v, want a tombstone at every number", page)
+	}
+	h.do(ben, chat.ListRooms{})
+	for _, r := range one[chat.RoomList](h, "b1").Rooms {
+		if r.With != nil && r.With.UserID != chat.Erased {
+			t.Errorf("the conversation is with %+v, want nobody any more", r.With)
+		}
+	}
+	h.enter("z2", "zedekiah", "general") // somebody new
+}
+
+// Whatever breaks off is done again, and goes on.
+func TestErase_goesOnAfterACrash(t *testing.T) {
+	h := newHouse(t)
+	h.fillWith("zedekiah")
+	if err := h.Erase(t.Context(), ada, "zedekiah", "asked for it"); err != nil {
+		t.Fatal(err)
+	}
+	var again []chat.Job
+	for list := h.jobs.take(); len(list) > 0; list = h.jobs.take() {
+		again = append(again, list...)
+		for _, j := range list {
+			for range 2 { // SQS delivers twice what was cut off
+				if err := h.Run(t.Context(), j); err != nil {
+					t.Fatalf("Run(%+v): %v", j, err)
+				}
+			}
+		}
+		if len(again) > 1000 {
+			t.Fatal("the jobs do not end")
+		}
+	}
+	if left := slices.IndexFunc(h.everything(), func(line string) bool { return strings.Contains(line, "zedekiah") }); left >= 0 {
+		t.Errorf("left is %s", h.everything()[left])
+	}
+}
+
+func TestErase_refused(t *testing.T) {
+	h := newHouse(t)
+	h.enter("a1", "ana", "general")
+	h.enterAs("e1", "eve", "general", chat.Admins)
+	for _, test := range []struct {
+		by   chat.Principal
+		user chat.UserID
+		want chat.Code
+	}{
+		{mia, "ana", chat.Forbidden},
+		{ada, "eve", chat.Forbidden},
+		{ada, "ada", chat.NotFound},
+		{ada, "zoe", chat.NotFound},
+	} {
+		if err := h.Erase(t.Context(), test.by, test.user, "x"); chat.CodeOf(err) != test.want {
+			t.Errorf("Erase(%s) by %s = %v, want %s", test.user, test.by.UserID, err, test.want)
+		}
+	}
+}
