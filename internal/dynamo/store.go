@@ -94,6 +94,14 @@
 //	NewestConnections, one page      1   0.5  0
 //	LastAudit                        1   1    0
 //	AuditLog, one                    1   1    0
+//	Kept, one                        1   1    0
+//	Forget                           1   0    1
+//	ForgetIn, a membership           3   2    1
+//	EraseFrom, an event              1   0    1
+//	EraseOther                       1   0    1
+//	EraseInvite                      1   0    1
+//	EraseDeed                        1   0    1
+//	Disown                           1   0    1
 //	Impose, everywhere               1   0    8
 //	Impose, by a room's moderator    1   0    10
 package dynamo
