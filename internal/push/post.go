@@ -18,20 +18,20 @@ const maxPayload = 131_072
 // errFull is a 429: the client does not read, or the account posts too much.
 var errFull = errors.New("answer 429")
 
-// deliver posts a letter to all, on the caller's goroutine and as many more as help, and
+// deliver posts a frame to all, on the caller's goroutine and as many more as help, and
 // says of each why it failed: chat.ErrNotFound for a connection that does not exist.
-func (p *Pusher) deliver(ctx context.Context, to []chat.ConnectionID, l letter) []error {
+func (p *Pusher) deliver(ctx context.Context, to []chat.ConnectionID, d draft) []error {
 	errs := make([]error, len(to))
 	var next atomic.Int64
 	work := func() {
-		c, refused := p.lines.courier(ctx)
+		c, refused := p.pool.client(ctx)
 		if refused == nil {
 			defer c.dismiss()
 		}
-		pen := l.pen()
+		w := d.writer()
 		for i := next.Add(1) - 1; i < int64(len(to)); i = next.Add(1) - 1 {
 			if errs[i] = refused; refused == nil {
-				errs[i] = post(c, pen.write(string(to[i])))
+				errs[i] = post(c, w.write(string(to[i])))
 			}
 		}
 	}
@@ -44,7 +44,7 @@ func (p *Pusher) deliver(ctx context.Context, to []chat.ConnectionID, l letter) 
 	return errs
 }
 
-func post(c *courier, request []byte) error {
+func post(c *client, request []byte) error {
 	res, said, err := c.carry(request)
 	switch {
 	case err != nil:

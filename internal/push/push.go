@@ -1,6 +1,6 @@
 // Package push reaches sockets through API Gateway's @connections API.
 //
-//	POST    Post        on connections of its own (line.go), signed here (letter.go)
+//	POST    Post        on connections of its own (pool.go), signed here (request.go)
 //	DELETE  Close       by the SDK's client
 //	GET     LastActive  by the SDK's client
 //
@@ -42,7 +42,7 @@ type Pusher struct {
 	wrong       error // what is wrong with the endpoint
 	region      string
 	credentials aws.CredentialsProvider
-	lines       *lines
+	pool        *pool
 	client      *apigatewaymanagementapi.Client
 	opts        Options
 }
@@ -67,7 +67,7 @@ func New(cfg aws.Config, endpoint string, encode func(chat.Frame) ([]byte, error
 		wrong:       wrong,
 		region:      cfg.Region,
 		credentials: aws.NewCredentialsCache(cfg.Credentials),
-		lines:       newLines(address, opts.Timeout, trustOf(cfg)),
+		pool:        newPool(address, opts.Timeout, trustOf(cfg)),
 		client: apigatewaymanagementapi.NewFromConfig(cfg, func(o *apigatewaymanagementapi.Options) {
 			o.BaseEndpoint = &endpoint
 			o.HTTPClient = &http.Client{Transport: newTransport(opts.Timeout)}
@@ -117,7 +117,7 @@ func (p *Pusher) post(ctx context.Context, to []chat.ConnectionID, body []byte) 
 	if err != nil {
 		return slices.Repeat([]error{err}, len(to))
 	}
-	return p.deliver(ctx, to, newLetter(p.endpoint, p.region, credentials, body, time.Now()))
+	return p.deliver(ctx, to, newDraft(p.endpoint, p.region, credentials, body, time.Now()))
 }
 
 // report logs why posts failed: once for a call, for the cause is mostly the same.

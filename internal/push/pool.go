@@ -27,21 +27,21 @@ const (
 	maxAnswer = 16 << 10
 )
 
-// lines are the kept-alive HTTP/1.1 connections to one host. A request over them costs
+// pool holds the kept-alive HTTP/1.1 connections to one host. A request over them costs
 // less than half of what it costs through http.Transport, whose connections have two
 // goroutines each; and 1.1, so that a lost packet holds up one post and not all.
-type lines struct {
+type pool struct {
 	endpoint *url.URL
 	timeout  time.Duration
 	trust    *tls.Config
 	slots    chan struct{} // one for each connection in use
 
 	mu   sync.Mutex
-	idle []*line // the one used last is the last
+	idle []*httpConn // the one used last is the last
 }
 
-// line is one connection, used by one goroutine at a time.
-type line struct {
+// httpConn is one of them, used by one goroutine at a time.
+type httpConn struct {
 	conn   net.Conn
 	limit  io.LimitedReader
 	reader *bufio.Reader
@@ -49,8 +49,8 @@ type line struct {
 	since  time.Time // it is idle
 }
 
-func newLines(endpoint *url.URL, timeout time.Duration, trust *tls.Config) *lines {
-	return &lines{endpoint: endpoint, timeout: timeout, trust: trust, slots: make(chan struct{}, maxConnections)}
+func newPool(endpoint *url.URL, timeout time.Duration, trust *tls.Config) *pool {
+	return &pool{endpoint: endpoint, timeout: timeout, trust: trust, slots: make(chan struct{}, maxConnections)}
 }
 
 // trustOf is what the configuration says of certificates, such as a bundle of its own.
@@ -62,33 +62,33 @@ func trustOf(cfg aws.Config) *tls.Config {
 	return client.GetTransport().TLSClientConfig.Clone()
 }
 
-// take gives an idle line or, where there is none, a new one.
-func (ls *lines) take(ctx context.Context) (*line, error) {
-	ls.mu.Lock()
-	for len(ls.idle) > 0 {
-		l := ls.idle[len(ls.idle)-1]
-		ls.idle = ls.idle[:len(ls.idle)-1]
-		if time.Since(l.since) < idleTime {
-			ls.mu.Unlock()
-			return l, nil
+// take gives an idle connection or, where there is none, a new one.
+func (p *pool) take(ctx context.Context) (*httpConn, error) {
+	p.mu.Lock()
+	for len(p.idle) > 0 {
+		h := p.idle[len(p.idle)-1]
+		p.idle = p.idle[:len(p.idle)-1]
+		if time.Since(h.since) < idleTime {
+			p.mu.Unlock()
+			return h, nil
 		}
-		_ = l.conn.Close() // nothing is lost with it
+		_ = h.conn.Close() // nothing is lost with it
 	}
-	ls.mu.Unlock()
-	return ls.dial(ctx)
+	p.mu.Unlock()
+	return p.dial(ctx)
 }
 
-func (ls *lines) give(l *line) {
-	l.since = time.Now()
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	ls.idle = append(ls.idle, l)
+func (p *pool) give(h *httpConn) {
+	h.since = time.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = append(p.idle, h)
 }
 
-func (ls *lines) dial(ctx context.Context) (*line, error) {
-	ctx, cancel := context.WithTimeout(ctx, ls.timeout)
+func (p *pool) dial(ctx context.Context) (*httpConn, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
-	u, port := ls.endpoint, ls.endpoint.Port()
+	u, port := p.endpoint, p.endpoint.Port()
 	secure := u.Scheme == "https"
 	switch {
 	case u.Hostname() == "" || !secure && u.Scheme != "http":
@@ -103,7 +103,7 @@ func (ls *lines) dial(ctx context.Context) (*line, error) {
 		return nil, err
 	}
 	if secure {
-		trust := ls.trust.Clone()
+		trust := p.trust.Clone()
 		trust.ServerName, trust.NextProtos = u.Hostname(), []string{"http/1.1"}
 		sealed := tls.Client(conn, trust)
 		if err := sealed.HandshakeContext(ctx); err != nil {
@@ -111,90 +111,94 @@ func (ls *lines) dial(ctx context.Context) (*line, error) {
 		}
 		conn = sealed
 	}
-	l := &line{conn: conn, limit: io.LimitedReader{R: conn}}
-	l.reader = bufio.NewReaderSize(&l.limit, 1024)
-	return l, nil
+	h := &httpConn{conn: conn, limit: io.LimitedReader{R: conn}}
+	h.reader = bufio.NewReaderSize(&h.limit, 1024)
+	return h, nil
 }
 
-// errCold means that nothing of an answer came over a line that had been idle: the other
+// errCold means that nothing of an answer came over a connection that had been idle: the other
 // side closes those when it likes, and functions are frozen between invocations.
 var errCold = errors.New("an idle connection was closed")
 
-// exchange sends a request and reads its answer. keep says whether the line can be used again.
-func (l *line) exchange(request []byte) (res *http.Response, said []byte, keep bool, err error) {
-	l.limit.N = maxAnswer
-	_, err = l.conn.Write(request)
+// exchange sends a request and reads its answer. keep says whether the connection can be used again.
+func (h *httpConn) exchange(request []byte) (res *http.Response, said []byte, keep bool, err error) {
+	h.limit.N = maxAnswer
+	_, err = h.conn.Write(request)
 	if err == nil {
-		res, err = http.ReadResponse(l.reader, &http.Request{Method: http.MethodPost})
+		res, err = http.ReadResponse(h.reader, &http.Request{Method: http.MethodPost})
 	}
 	if err != nil {
-		if timeout, ok := errors.AsType[net.Error](err); l.used && l.limit.N == maxAnswer && (!ok || !timeout.Timeout()) {
+		if timeout, ok := errors.AsType[net.Error](err); h.used && h.limit.N == maxAnswer && (!ok || !timeout.Timeout()) {
 			err = errCold
 		}
 		return nil, nil, false, err
 	}
 	said, err = io.ReadAll(res.Body)
 	_ = res.Body.Close() // it has been read
-	l.used = true
-	return res, said, err == nil && !res.Close && l.reader.Buffered() == 0, err
+	h.used = true
+	return res, said, err == nil && !res.Close && h.reader.Buffered() == 0, err
 }
 
-// courier takes requests over a line, one after the other, until it is dismissed.
-type courier struct {
-	lines *lines
-	ctx   context.Context
-	line  *line
-	stop  func() bool // ends the watch over ctx
+// client takes requests over a connection, one after the other, until it is dismissed.
+type client struct {
+	pool *pool
+	ctx  context.Context
+	conn *httpConn
+	stop func() bool // ends the watch over ctx
 }
 
-// courier waits for its turn when as many as may be are under way.
-func (ls *lines) courier(ctx context.Context) (*courier, error) {
+// client waits for its turn when as many as may be are under way.
+func (p *pool) client(ctx context.Context) (*client, error) {
 	select {
-	case ls.slots <- struct{}{}:
-		return &courier{lines: ls, ctx: ctx}, nil
+	case p.slots <- struct{}{}:
+		return &client{pool: p, ctx: ctx}, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-func (c *courier) dismiss() {
-	if c.line != nil && c.stop() {
-		c.lines.give(c.line)
+func (c *client) dismiss() {
+	switch {
+	case c.conn == nil:
+	case c.stop():
+		c.pool.give(c.conn)
+	default: // cut in the middle of something
+		_ = c.conn.conn.Close() // nothing is lost with it
 	}
-	<-c.lines.slots
+	<-c.pool.slots
 }
 
 // carry makes one request. One that met a closed connection is made again on a new one: it
 // may arrive twice, and a page drops the second copy by its messageId.
-func (c *courier) carry(request []byte) (*http.Response, []byte, error) {
-	if c.line == nil {
-		l, err := c.lines.take(c.ctx)
+func (c *client) carry(request []byte) (*http.Response, []byte, error) {
+	if c.conn == nil {
+		h, err := c.pool.take(c.ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		c.use(l)
+		c.use(h)
 	}
 	res, said, err := c.once(request)
 	if !errors.Is(err, errCold) {
 		return res, said, err
 	}
-	l, err := c.lines.dial(c.ctx)
+	h, err := c.pool.dial(c.ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	c.use(l)
+	c.use(h)
 	return c.once(request)
 }
 
-func (c *courier) use(l *line) {
-	c.line = l
+func (c *client) use(h *httpConn) {
+	c.conn = h
 	c.stop = context.AfterFunc(c.ctx, func() {
-		_ = l.conn.SetDeadline(time.Unix(1, 0)) // fails on a closed connection, which needs no cutting
+		_ = h.conn.SetDeadline(time.Unix(1, 0)) // fails on a closed connection, which needs no cutting
 	})
 }
 
-func (c *courier) once(request []byte) (*http.Response, []byte, error) {
-	err := c.line.conn.SetDeadline(time.Now().Add(c.lines.timeout))
+func (c *client) once(request []byte) (*http.Response, []byte, error) {
+	err := c.conn.conn.SetDeadline(time.Now().Add(c.pool.timeout))
 	if err == nil {
 		err = c.ctx.Err() // whose deadline may just have been overwritten
 	}
@@ -202,12 +206,12 @@ func (c *courier) once(request []byte) (*http.Response, []byte, error) {
 	var said []byte
 	keep := false
 	if err == nil {
-		res, said, keep, err = c.line.exchange(request)
+		res, said, keep, err = c.conn.exchange(request)
 	}
 	if !keep {
 		c.stop()
-		_ = c.line.conn.Close() // nothing is lost with it
-		c.line = nil
+		_ = c.conn.conn.Close() // nothing is lost with it
+		c.conn = nil
 	}
 	return res, said, err
 }

@@ -22,9 +22,9 @@ const (
 	mediaType = "application/octet-stream"
 )
 
-// letter is what all posts of a frame have in common: their requests differ in the
+// draft is what all posts of a frame have in common: their requests differ in the
 // connection and the signature only.
-type letter struct {
+type draft struct {
 	path        string // before the connection, as it is sent
 	escapedPath string // and as it is signed
 	key         []byte // what is signed with: the credentials', for a day and a Region
@@ -35,7 +35,7 @@ type letter struct {
 	stamp       string
 }
 
-func newLetter(endpoint *url.URL, region string, c aws.Credentials, body []byte, at time.Time) letter {
+func newDraft(endpoint *url.URL, region string, c aws.Credentials, body []byte, at time.Time) draft {
 	at = at.UTC()
 	day, stamp := at.Format("20060102"), at.Format("20060102T150405Z")
 	sum := sha256.Sum256(body)
@@ -50,7 +50,7 @@ func newLetter(endpoint *url.URL, region string, c aws.Credentials, body []byte,
 	}
 	path := endpoint.EscapedPath() + "/@connections/"
 	scope := day + "/" + region + "/" + service + "/aws4_request"
-	return letter{
+	return draft{
 		path: path, escapedPath: httpbinding.EscapePath(path, false),
 		key: signingKey(c.SecretAccessKey, day, region), scope: scope, stamp: stamp,
 		between: "\n\n" + signed + "\n" + names + "\n" + hex.EncodeToString(sum[:]),
@@ -78,18 +78,18 @@ func signingKey(secret, day, region string) []byte {
 	return key
 }
 
-// pen writes the requests of a letter one by one. It is used by one goroutine.
-type pen struct {
-	letter
+// writer writes the requests of a draft one by one. It is used by one goroutine.
+type writer struct {
+	draft
 	mac     hash.Hash
 	request []byte // used again for the next
 	signing []byte
 }
 
-func (l letter) pen() *pen { return &pen{letter: l, mac: hmac.New(sha256.New, l.key)} }
+func (d draft) writer() *writer { return &writer{draft: d, mac: hmac.New(sha256.New, d.key)} }
 
 // write gives the whole request for a connection, until the next call.
-func (p *pen) write(id string) []byte {
+func (p *writer) write(id string) []byte {
 	escaped := httpbinding.EscapePath(id, true)
 
 	b := p.signing[:0]
