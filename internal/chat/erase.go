@@ -200,8 +200,8 @@ type Kept struct {
 	Emoji      string      // the reaction
 	On         bool        // whether it was taken back since: false
 
-	Invited    UserID // whom the person invited
-	InvitedTo  RoomID
+	Invited   UserID // whom the person invited
+	InvitedTo RoomID
 
 	Key string // opaque
 }

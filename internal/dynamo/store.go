@@ -65,7 +65,7 @@
 //	CreateRoom, private              1   0    4
 //	Change, a room is made           1   0    8
 //	Change, a setting                1   0    4
-//	Change, an invitation            1   0    6
+//	Change, an invitation            1   0    8
 //	Change, it is accepted           1   0    5
 //	Change, another owner            1   0    10
 //	Change, private to public        1   0    5

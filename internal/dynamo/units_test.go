@@ -200,7 +200,7 @@ func priceList(s *dynamo.Store) []step {
 		{"NumberEvent", func(ctx context.Context) error { _, err := s.NumberEvent(ctx, "a", start); return err }},
 	}, slices.Concat(priceListOfChanges(s, m), []step{
 		{"Void", func(ctx context.Context) error { _, err := s.Void(ctx, "a", 2, start, expiry); return err }},
-	}, priceListOfWhatPasses(s), priceListOfReads(s))...)
+	}, priceListOfWhatPasses(s), priceListOfErasing(s), priceListOfReads(s))...)
 }
 
 func priceListOfReads(s *dynamo.Store) []step {
@@ -241,18 +241,8 @@ func priceListOfReads(s *dynamo.Store) []step {
 			}
 			return s.Impose(ctx, m, chat.Audit{Scope: "room#b", Number: 1, At: start, Hash: "h", Deed: &chat.Deed{By: "ada", Whom: "eve"}})
 		}},
-		{"Kept, one", func(ctx context.Context) error { _, _, err := s.Kept(ctx, "ada", "", 1); return err }},
-		{"Forget", func(ctx context.Context) error { return s.Forget(ctx, "zoe", chat.Kept{}) }},
-		{"ForgetIn, a membership", func(ctx context.Context) error { _, err := s.ForgetIn(ctx, "eve", "b"); return err }},
-		{"EraseFrom, an event", func(ctx context.Context) error {
-			return s.EraseFrom(ctx, chat.Message{Room: "a", Seq: 2, SenderID: "zoe", Kind: chat.KindEdit}, "zoe", start)
-		}},
-		{"EraseOther", func(ctx context.Context) error { return s.EraseOther(ctx, "ada", "dm_1") }},
-		{"EraseInvite", func(ctx context.Context) error { return s.EraseInvite(ctx, "zoe", "ada", "b") }},
-		{"Disown", func(ctx context.Context) error { return s.Disown(ctx, "a", "zoe") }},
 		{"LastAudit", func(ctx context.Context) error { _, err := s.LastAudit(ctx, "everywhere"); return err }},
 		{"AuditLog, one", func(ctx context.Context) error { _, err := s.AuditLog(ctx, "everywhere", 0, 1); return err }},
-		{"EraseDeed", func(ctx context.Context) error { return s.EraseDeed(ctx, "everywhere", 1) }},
 		{"MarkActive", func(ctx context.Context) error { return s.MarkActive(ctx, "a", start.Add(time.Minute), 1) }},
 		{"Spread", func(ctx context.Context) error { return s.Spread(ctx, "a", 2) }},
 		{"Touch", func(ctx context.Context) error { return s.Touch(ctx, "c1", start.Add(time.Minute)) }},
@@ -288,5 +278,20 @@ func priceListOfWhatPasses(s *dynamo.Store) []step {
 			_, _, err := s.BeginDigest(ctx, "b", start, time.Second)
 			return err
 		}},
+	}
+}
+
+func priceListOfErasing(s *dynamo.Store) []step {
+	return []step{
+		{"Kept, one", func(ctx context.Context) error { _, _, err := s.Kept(ctx, "ada", "", 1); return err }},
+		{"Forget", func(ctx context.Context) error { return s.Forget(ctx, "zoe", chat.Kept{}) }},
+		{"ForgetIn, a membership", func(ctx context.Context) error { _, err := s.ForgetIn(ctx, "eve", "b"); return err }},
+		{"EraseFrom, an event", func(ctx context.Context) error {
+			return s.EraseFrom(ctx, chat.Message{Room: "a", Seq: 2, SenderID: "zoe", Kind: chat.KindEdit}, "zoe", start)
+		}},
+		{"EraseOther", func(ctx context.Context) error { return s.EraseOther(ctx, "ada", "dm_1") }},
+		{"EraseInvite", func(ctx context.Context) error { return s.EraseInvite(ctx, "zoe", "ada", "b") }},
+		{"Disown", func(ctx context.Context) error { return s.Disown(ctx, "a", "zoe") }},
+		{"EraseDeed", func(ctx context.Context) error { return s.EraseDeed(ctx, "everywhere", 1) }},
 	}
 }
