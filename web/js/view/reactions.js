@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useState } from '/static/vendor/preact-htm.js';
+import { html, useLayoutEffect, useRef, useState } from '/static/vendor/preact-htm.js';
 import { atHand, isEmoji, nameOf } from '../model/emoji.js';
 import { isMine } from '../model/message.js';
 import { Icon } from './icon.js';
@@ -18,7 +18,7 @@ export function React({ chat, room, message }) {
   const [open, setOpen] = useState(null); // above or below
   const [other, setOther] = useState('');
   const problem = other !== '' && !isEmoji(other) ? 'One emoji, nothing else' : '';
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
     place.current.querySelector('.picker button').focus();
     const outside = (event) => !place.current.contains(event.target) && setOpen(null);
