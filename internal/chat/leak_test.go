@@ -29,6 +29,9 @@ func about(room chat.RoomID) []chat.Command {
 		chat.Invite{Room: room, User: "eve", As: chat.Member}, chat.Invite{Room: room, User: "alice", As: chat.Member}, chat.AcceptInvite{Room: room},
 		chat.DeclineInvite{Room: room}, chat.SetRole{Room: room, User: "alice"}, chat.SetRole{Room: room, User: "eve"},
 		chat.SetRole{Room: room, User: "eve", Role: chat.Owner},
+		chat.Moderate{Act: chat.ActMute, Room: room, User: "alice", Reason: "x"}, chat.Moderate{Act: chat.ActUnmute, Room: room, User: "alice", Reason: "x"},
+		chat.Moderate{Act: chat.ActKick, Room: room, User: "alice", Reason: "x"}, chat.Moderate{Act: chat.ActBan, Room: room, User: "alice", Reason: "x"},
+		chat.Moderate{Act: chat.ActUnban, Room: room, User: "eve", Reason: "x"},
 	}
 }
 

@@ -218,6 +218,7 @@ func TestService_UpdateRoom_retention(t *testing.T) {
 	h.reconnect(&alice)
 	say("three")
 	h.update(alice, "kept", chat.Settings{Retention: new(2 * day)})
+	h.refused(alice, chat.Send{Room: "kept", Text: "one", ClientID: "one"}, chat.Gone)
 	after := int64(0)
 	for name, cmd := range map[string]chat.ReadHistory{"newest": {}, "from the first": {After: &after}, "two from the first": {After: &after, Limit: 3}} {
 		p := look(cmd)

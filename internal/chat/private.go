@@ -14,7 +14,7 @@ func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) er
 	case err != nil:
 		return err
 	case f.Receipt != nil:
-		return s.repeat(ctx, c, room, *f.Receipt)
+		return s.repeat(ctx, c, room, f.Room, *f.Receipt)
 	case f.Target == nil:
 		return Errorf(NotFound, "Target user not found or offline")
 	}

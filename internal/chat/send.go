@@ -29,7 +29,7 @@ func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 		return err
 	}
 	if f.Receipt != nil {
-		return s.repeat(ctx, c, cmd.Room, *f.Receipt)
+		return s.repeat(ctx, c, cmd.Room, f.Room, *f.Receipt)
 	}
 	if err := maySpeak(cmd.Room, f, s.opts.Now()); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (s *Service) currentRoom(ctx context.Context, c Caller) (RoomID, error) {
 func (s *Service) post(ctx context.Context, c Caller, f Facts, draft Message, list lister) error {
 	m, head, a, err := s.keep(ctx, draft, f, list)
 	if dup, ok := errors.AsType[*DuplicateError](err); ok {
-		return s.repeat(ctx, c, draft.Room, dup.Receipt)
+		return s.repeat(ctx, c, draft.Room, f.Room, dup.Receipt)
 	}
 	if err != nil {
 		return err
@@ -142,13 +142,13 @@ func (s *Service) handOver(ctx context.Context, c Caller, m Message, a audience)
 // repeat answers a message that was kept before. Younger than rePushWithin it is pushed
 // to all again: the first try may have died before its pushes, and pages drop known ids.
 // A private one always is: few hear it, and the answer says whether they did.
-func (s *Service) repeat(ctx context.Context, c Caller, room RoomID, r Receipt) error {
+func (s *Service) repeat(ctx context.Context, c Caller, room RoomID, policy *Room, r Receipt) error {
 	s.meter.Add(ctx, Duplicates, 1)
 	kept, err := s.store.Log(ctx, room, r.Seq, r.Seq, 1, false)
 	if err != nil {
 		return err
 	}
-	if len(kept) == 0 || kept[0].ID != r.MessageID {
+	if len(kept) == 0 || kept[0].ID != r.MessageID || policy != nil && kept[0].SentAt.Before(s.floor(*policy)) {
 		return Errorf(Gone, "That message is no longer kept")
 	}
 	return s.handAgain(ctx, c, kept[0])
