@@ -62,7 +62,13 @@ func TestPrincipal_May(t *testing.T) {
 		chat.SeeRooms:       {true, true, true},
 		chat.ReadMessages:   {false, true, true},
 		chat.KickPeople:     {false, true, true},
+		chat.ModeratePeople: {false, true, true},
+		chat.HandleReports:  {false, true, true},
 		chat.SeeAudit:       {false, true, true},
+		chat.SignOutPeople:  {false, false, true},
+		chat.GrantGroups:    {false, false, true},
+		chat.ExportPeople:   {false, false, true},
+		chat.ErasePeople:    {false, false, true},
 	}
 	if len(want) != len(chat.Operations()) {
 		t.Errorf("Operations() has %d operations, want %d", len(chat.Operations()), len(want))
