@@ -7,6 +7,7 @@ import { addressOf } from './address.js';
 import { hear } from './hear.js';
 import { Line } from './line.js';
 import { Live } from './live.js';
+import { Membership } from './membership.js';
 import { Messages } from './messages.js';
 import { Outbox } from './outbox.js';
 import { Requests } from './requests.js';
@@ -51,6 +52,7 @@ export class Chat {
     });
     this.sync = new Sync(this);
     this.live = new Live(this);
+    this.membership = new Membership(this);
   }
 
   // Connects, unless the server has sent this window away for a while that is not over.
@@ -100,6 +102,7 @@ export class Chat {
       room.unreadFrom = count > 0 ? room.readSeq + 1 : null;
     }
     if (room.opening !== 'done') room.opening = 'loading';
+    room.putOutFor = '';
     this.changed();
     try {
       if (!room.private) await this.ask('join_room', { roomId, stay: true, since: room.log.cursor ?? undefined });
@@ -191,6 +194,7 @@ export class Chat {
     this.pace = new Pace((roomId) => ({ rate: this.limits.messageRate, slow: this.rooms.at(roomId).slowOf(this.limits) }));
     this.outbox = new Outbox({ pace: this.pace, store: this.store, ask: (type, fields) => this.ask(type, fields), changed: () => this.changed() });
     this.current = null;
+    this.membership.begin();
     this.live.chosen(this.store.get('presence'));
   }
 

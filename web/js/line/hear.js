@@ -38,9 +38,20 @@ const heard = {
     chat.rooms.get(data.roomId)?.describe(data);
   },
 
+  member(chat, data) {
+    chat.membership.hearMember(data);
+  },
+
+  invited(chat, data) {
+    chat.membership.hearInvited(data);
+  },
+
+  moderated(chat, data) {
+    chat.membership.hearModerated(data);
+  },
+
   room_left(chat, data) {
-    const room = chat.rooms.get(data.roomId);
-    if (room) chat.rooms.unfollow(room);
+    chat.membership.hearLeft(data);
   },
 
   user_joined(chat, data) {
@@ -67,6 +78,7 @@ const heard = {
   },
 
   room_list(chat, data) {
+    for (const invite of data.invites ?? []) chat.membership.hearInvited(invite);
     for (const summary of data.rooms) {
       const room = chat.rooms.at(summary.roomId);
       room.describe(summary);

@@ -2,6 +2,7 @@ import { GapFetcher } from '../model/gaps.js';
 import { isLong, Log } from '../model/log.js';
 import { newer } from '../model/message.js';
 import { isPrivate, titleOf } from '../model/names.js';
+import { policyAfter, unknownPolicy } from '../model/policy.js';
 import { unreadOf } from '../model/unread.js';
 
 const mostHeld = 500; // messages of a room; the end that is far away is forgotten
@@ -25,6 +26,8 @@ export class Room {
   newer = 'idle'; // the same, of messages after those that are held
   readerAt = null; // the number of the message that the reader looks at; null: at the newest
   role = 'none'; // the reader's
+  policy = unknownPolicy;
+  putOutFor = ''; // why the reader was put out of it
   belong = { people: new Map(), cursor: undefined, more: false, state: 'no' }; // who belongs to it, there or not, as far as loaded
   editSeconds = null; // for how long a message may be edited; null: as the server's limits say
   slowModeSeconds = null; // between two messages of one person; null: as the server's limits say
@@ -60,8 +63,11 @@ export class Room {
 
   // Takes in what the server says about the room, in a list or when it is joined.
   describe(data) {
-    this.name = data.name || this.name;
-    this.topic = data.topic ?? this.topic;
+    if ((data.rev ?? this.policy.rev) >= this.policy.rev) {
+      this.name = data.name || this.name;
+      this.topic = data.topic ?? this.topic;
+    }
+    this.policy = policyAfter(this.policy, data);
     if (data.with) this.other = { id: data.with.userId, name: data.with.name };
     this.activeUsers = data.activeUsers ?? this.activeUsers;
     this.role = data.role ?? this.role;
@@ -179,12 +185,24 @@ export class Room {
     return unreadOf(this.log, this.readSeq, me, this.counted);
   }
 
+  // The reader may not read it any more; what was read goes from the page.
+  putOut(reason) {
+    this.putOutFor = reason;
+    this.opening = 'no';
+    this.composing = null;
+    this.log.clear();
+    this.quotes.clear();
+  }
+
   // It could not be joined or its history not be had.
   openFailed(error) {
     if (error.code === 'lost' && this.opening !== 'done') this.opening = 'no'; // opened again when there is a connection
     else if (error.code === 'not_found' && this.private && this.other) {
       this.log.start = true; // nobody has written yet
       this.opening = 'done';
+    } else if (error.code === 'not_found' || error.code === 'forbidden') {
+      this.putOut('');
+      this.opening = error;
     } else if (error.code !== 'lost') this.opening = error;
   }
 

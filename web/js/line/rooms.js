@@ -64,6 +64,18 @@ export class Rooms {
     return this.all.flatMap((room) => room.log.messages).findLast((m) => m.senderId === userId)?.senderName ?? '';
   }
 
+  // Whom the reader has seen in any room, by name: [{id, name}].
+  peopleSeen(me) {
+    const seen = new Map();
+    for (const room of this.#rooms.values()) {
+      for (const message of room.log.messages) seen.set(message.senderId, message.senderName);
+      for (const [id, { name }] of [...room.belong.people, ...room.people]) seen.set(id, name);
+      if (room.other?.name) seen.set(room.other.id, room.other.name);
+    }
+    seen.delete(me.id);
+    return [...seen].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
   isHere(userId) {
     return this.all.some((room) => !room.private && room.followed && room.people.has(userId));
   }
@@ -80,6 +92,11 @@ export class Rooms {
     room.people.clear();
     room.gaps.stop();
     this.save();
+  }
+
+  // A room that is not there for the reader any more.
+  forget(room) {
+    this.#rooms.delete(room.id);
   }
 
   read(room, seq) {

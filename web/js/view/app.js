@@ -4,9 +4,11 @@ import { Announcer } from './announcer.js';
 import { Conversation } from './conversation.js';
 import { Cord } from './cord.js';
 import { DeleteMessage } from './deletion.js';
-import { CreateRoom, Keys, SignOut } from './dialogs.js';
+import { Keys, SignOut } from './dialogs.js';
 import { useChat, useNow } from './hooks.js';
+import { NewRoom } from './newroom.js';
 import { People } from './people.js';
+import { RoomDialog } from './roomdialog.js';
 import { RoomList } from './roomlist.js';
 import { hashOfPerson, hashOfRoom, wantedIn } from './route.js';
 import { Search } from './search.js';
@@ -17,7 +19,7 @@ export function App({ chat, onLeave }) {
   useChat(chat);
   const page = useRef(null);
   const [drawer, setDrawer] = useState(null); // rooms, people, search, or null
-  const [dialog, setDialog] = useState(null); // {name: room, keys, leave or delete; of: what it is about}, or null
+  const [dialog, setDialog] = useState(null); // {name, of: what it is about}, or null
   const { state } = chat.line;
   const now = useNow(state.kind === 'waiting' || (state.kind === 'out' && state.until !== null));
   const status = statusOf(state, { now, known: chat.me !== null, waiting: chat.outbox?.waiting ?? 0 });
@@ -49,10 +51,11 @@ export function App({ chat, onLeave }) {
     <${Cord} place=${page} from=".room-row[aria-current] .jack" to=${drawer === 'rooms' ? '.plug-place' : '.conversation-title'}
       turn=${drawer === 'rooms' ? '.plug-edge' : '.conversation'} within=".rooms-list" state=${status.cord} />
     <span class="plug-edge" aria-hidden="true"></span><span class="plug-place" aria-hidden="true"></span>
-    ${dialog?.name === 'room' && html`<${CreateRoom} chat=${chat} go=${go} onClose=${close} />`}
+    ${dialog?.name === 'room' && html`<${NewRoom} chat=${chat} go=${go} onClose=${close} />`}
     ${dialog?.name === 'keys' && html`<${Keys} onClose=${close} />`}
     ${dialog?.name === 'leave' && html`<${SignOut} chat=${chat} onLeave=${onLeave} onClose=${close} />`}
     ${dialog?.name === 'delete' && html`<${DeleteMessage} chat=${chat} message=${dialog.of} onClose=${close} />`}
+    <${RoomDialog} dialog=${dialog} chat=${chat} go=${go} onClose=${close} />
     <${Announcer} />
   </div>`;
 }

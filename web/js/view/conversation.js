@@ -2,8 +2,8 @@ import { html, useEffect, useRef, useState } from '/static/vendor/preact-htm.js'
 import { secondsUntil, timeOf } from '../model/when.js';
 import { Composer } from './composer.js';
 import { Icon } from './icon.js';
-import { Menu } from './menu.js';
 import { Loading, Notice } from './notice.js';
+import { Out, RoomMenu } from './roommenu.js';
 import { Status } from './status.js';
 import { Transcript } from './transcript.js';
 
@@ -16,7 +16,7 @@ export function Conversation({ chat, status, now, go }) {
   const [missed, setMissed] = useState(none);
   useEffect(() => setMissed(none), [room]);
   const needsYou = chat.rooms?.conversations.concat(chat.rooms.followed).some((r) => r !== room && r.unread(chat.me).mentions > 0);
-  const body = standing(chat, now, go) ?? opening(chat, room);
+  const body = standing(chat, now, go) ?? opening(chat, room, go);
   return html`<main class="conversation">
     <header class="conversation-head">
       <button class="icon-button rooms-button" aria-label=${needsYou ? 'Rooms: something is for you' : 'Rooms'} onClick=${() => go.drawer('rooms')}>
@@ -33,6 +33,7 @@ export function Conversation({ chat, status, now, go }) {
       ${room && html`<${RoomMenu} chat=${chat} room=${room} go=${go} />`}
     </header>
     ${chat.newGuest && html`<${NewGuest} chat=${chat} />`}
+    ${chat.membership.news.map((sentence) => html`<${News} key=${sentence} chat=${chat} sentence=${sentence} />`)}
     ${body ?? html`<${Transcript} key=${room.id} chat=${chat} room=${room} handle=${scroll} onMissed=${(now) => setMissed((was) => (was.count === now.count && was.away === now.away ? was : now))} go=${go} />`}
     <${Composer} chat=${chat} room=${room} status=${status} blocked=${body !== null && !(room && room.opening === 'loading')}
       missed=${missed} onEnd=${() => scroll.current.toEnd()} onSignIn=${() => go.leave(true)} />
@@ -44,28 +45,14 @@ function NewGuest({ chat }) {
     <button class="icon-button" aria-label="Close" onClick=${() => chat.noticed()}><${Icon} name="close" /></button></p>`;
 }
 
+function News({ chat, sentence }) {
+  return html`<p class="strip" role="status"><span dir="auto">${sentence}</span>
+    <button class="icon-button" aria-label="Close" onClick=${() => chat.membership.noticed(sentence)}><${Icon} name="close" /></button></p>`;
+}
+
 function aboutOf(room, chat) {
   if (!room.private) return room.topic;
   return chat.live.statusOf(room.other?.id) !== 'offline' ? 'Between the two of you' : 'Between the two of you. What you write is kept until they are back.';
-}
-
-function RoomMenu({ chat, room, go }) {
-  const leave = async () => {
-    try {
-      await chat.leave(room);
-    } catch {
-      return; // still in the room, as the list shows
-    }
-    const [next] = [...chat.rooms.followed, ...chat.rooms.conversations];
-    if (next) go.room(next.id);
-  };
-  const last = !room.private && chat.rooms.followed.length === 1;
-  const items = [
-    { label: 'Copy the address of this room', action: () => navigator.clipboard?.writeText(location.href) },
-    { label: 'Keyboard', key: 'Ctrl /', action: () => go.dialog('keys') },
-  ];
-  if (!last && room.followed) items.push(null, { label: room.private ? 'Put this conversation away' : 'Leave this room', danger: true, action: leave });
-  return html`<${Menu} label="This room" icon="more" items=${items} />`;
 }
 
 // What stands in place of a conversation when the server has sent this person away.
@@ -93,7 +80,8 @@ const sentAway = {
   replaced: 'You are connected from another place.',
 };
 
-function opening(chat, room) {
+function opening(chat, room, go) {
+  if (room?.putOutFor) return html`<${Out} chat=${chat} room=${room} go=${go} />`;
   if (room?.opening instanceof Error && !room.log.loaded) {
     return html`<${Notice} title="This room cannot be opened." text=${room.opening.message}>
       <button class="button" onClick=${() => chat.open(room.id)}>Try again</button>

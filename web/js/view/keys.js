@@ -1,4 +1,5 @@
 import { useEffect } from '/static/vendor/preact-htm.js';
+import { treeOf } from '../model/policy.js';
 
 // What the keyboard does anywhere on the page, for the list of shortcuts too.
 export const shortcuts = [
@@ -44,7 +45,7 @@ function find(page, go) {
 
 function step(chat, go, by, unreadOnly) {
   if (!chat.me) return;
-  const rooms = [...chat.rooms.followed, ...chat.rooms.conversations];
+  const rooms = [...treeOf(chat.rooms.followed).flatMap(({ room, beneath }) => [room, ...beneath]), ...chat.rooms.conversations];
   const at = rooms.indexOf(chat.current);
   for (let i = at + by; i >= 0 && i < rooms.length; i += by) {
     if (unreadOnly && rooms[i].unread(chat.me).count === 0) continue;

@@ -2,6 +2,7 @@ import { html } from '/static/vendor/preact-htm.js';
 import { lampOf, wordOf } from '../model/status.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon } from './icon.js';
+import { PersonMenu } from './personmenu.js';
 
 // The right column: who is here. A press on somebody opens the conversation of two.
 export function People({ chat, go, shown }) {
@@ -42,17 +43,18 @@ function Group({ status, people, chat, go }) {
   const word = wordOf[status];
   return html`<section aria-label=${word}>
     <h3 class="side-word">${word} <span>${people.length}</span></h3>
-    <ul>${people.map((person) => html`<${Person} key=${person.id} person=${person} me=${chat.me} go=${go} />`)}</ul>
+    <ul>${people.map((person) => html`<${Person} key=${person.id} person=${person} chat=${chat} go=${go} />`)}</ul>
   </section>`;
 }
 
-function Person({ person, me, go }) {
-  const mine = person.id === me.id;
+function Person({ person, chat, go }) {
+  const mine = person.id === chat.me.id;
   const inside = html`<span class=${`lamp-dot ${lampOf[person.status]}`} aria-hidden="true"></span>
     <span class="person-name" dir="auto" title=${person.name}>${person.name}</span>
     <span class="quiet small">${mine ? 'you' : roles[person.role] ?? (person.guest ? 'guest' : '')}</span>`;
   if (mine) return html`<li><div class="person-row">${inside}</div></li>`;
-  return html`<li><button class="person-row" data-item title=${`Write to ${person.name} privately`} onClick=${() => go.person(person.id)}>${inside}</button></li>`;
+  return html`<li class="person-place"><button class="person-row" data-item title=${`Write to ${person.name} privately`} onClick=${() => go.person(person.id)}>${inside}</button>
+    <${PersonMenu} chat=${chat} room=${chat.current} person=${person} go=${go} /></li>`;
 }
 
 const roles = { owner: 'owner', moderator: 'moderator' };

@@ -1,8 +1,10 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from '/static/vendor/preact-htm.js';
+import { treeOf } from '../model/policy.js';
 import { browser } from '../session/storage.js';
 import { lampOf, wordOf } from '../model/status.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon, Mark } from './icon.js';
+import { Invitations } from './invite.js';
 import { Menu } from './menu.js';
 import { Status } from './status.js';
 
@@ -50,6 +52,7 @@ export function RoomList({ chat, status, go, shown }) {
       </search>
       <div class="rooms-list" ref=${place} tabindex="-1" onFocusIn=${focused} onKeyDown=${moveWithArrows}>
         ${outside ? '' : !lists || (chat.list === 'loading' && rooms.all.length === 0) ? html`<${Skeleton} />` : html`
+          <${Invitations} chat=${chat} go=${go} />
           ${lists.map((list) => html`<${Group} key=${list.title} ...${list} chat=${chat} status=${status} open=${open} go=${go} query=${query} />`)}
           ${chat.list instanceof Error && html`<p class="side-note">The list of rooms did not come. <button class="link" onClick=${() => chat.listRooms()}>Try again</button></p>`}
           ${query && lists.every((list) => list.rooms.length === 0) && html`<p class="side-note">Nothing is called “${query}”.
@@ -115,15 +118,18 @@ function Group({ title, rooms, add, chat, status, open, go, query }) {
   return html`<section aria-label=${title}>
     <h2 class="side-word">${title}
       ${add && html`<button class="icon-button" aria-label="New room" title="New room" onClick=${() => go.dialog('room')}><${Icon} name="add" /></button>`}</h2>
-    <ul>${rooms.map((room) => html`<${Row} key=${room.id} room=${room} chat=${chat} status=${status} open=${open} />`)}</ul>
+    <ul>${treeOf(rooms).map(({ room, beneath }) => html`<${Row} key=${room.id} room=${room} chat=${chat} status=${status} open=${open}>
+      ${beneath.length > 0 && html`<ul aria-label=${`Beneath ${room.title}`}>${beneath.map((below) => html`<${Row} key=${below.id} room=${below} chat=${chat} status=${status} open=${open} />`)}</ul>`}
+    </${Row}>`)}</ul>
     ${rooms.length === 0 && !query && html`<p class="side-note">You are in no room yet.</p>`}
   </section>`;
 }
 
-function Row({ room, chat, status, open }) {
+function Row({ room, chat, status, open, children }) {
   const here = room === chat.current;
   const { count, mentions } = here && !document.hidden ? { count: 0, mentions: 0 } : room.followed ? room.unread(chat.me) : { count: 0, mentions: 0 };
   const needs = mentions > 0;
+  const kind = room.private ? '' : kinds[room.policy.visibility];
   const words = here ? 'open' : needs ? `${mentions} for you` : count > 0 ? `${count} unread` : '';
   const plugged = { solid: 'open', pulled: 'pulled', dead: '', removed: 'busy' };
   const lamp = here ? plugged[status.cord] : needs ? 'needs' : count > 0 ? 'unread' : '';
@@ -131,11 +137,14 @@ function Row({ room, chat, status, open }) {
       aria-current=${here ? 'page' : undefined} onClick=${() => open(room)}>
     ${room.private && html`<span class=${`lamp-dot ${lampOf[chat.live.statusOf(room.other.id)]}`} aria-hidden="true"></span>`}
     <span class="room-name" dir="auto" title=${room.title}>${room.title}</span>
+    ${kind && html`<${Icon} name="key" />`}
     ${needs ? html`<span class="count needs" aria-hidden="true">@${mentions}</span>` : count > 0 && html`<span class="count" aria-hidden="true">${count}</span>`}
-    <span class="unseen">${[room.private && wordOf[chat.live.statusOf(room.other.id)], words].filter(Boolean).join(', ')}</span>
+    <span class="unseen">${[room.private && wordOf[chat.live.statusOf(room.other.id)], kind, words].filter(Boolean).join(', ')}</span>
     <span class=${`jack lamp-dot ${lamp}`} aria-hidden="true"></span>
-  </button></li>`;
+  </button>${children}</li>`;
 }
+
+const kinds = { private: 'private', unlisted: 'unlisted' };
 
 function Skeleton() {
   return html`<div class="side-skeleton" role="status" aria-label="Loading rooms">${[70, 45, 60, 52].map((width) => html`<div class="skeleton" style=${{ width: `${width}%` }}></div>`)}</div>`;

@@ -1,5 +1,6 @@
 import { html } from '/static/vendor/preact-htm.js';
 import { mayDelete, mayEdit } from '../model/message.js';
+import { mayActOn } from '../model/rights.js';
 import { Icon } from './icon.js';
 import { Menu } from './menu.js';
 import { React } from './reactions.js';
@@ -7,11 +8,13 @@ import { React } from './reactions.js';
 // What one can do with the message that the reader is at.
 export function Tools({ chat, room, message, go }) {
   const acts = actsOn({ chat, room, message, go });
+  const sender = { id: message.senderId, name: message.senderName };
   const items = [
     { label: 'Reply', key: 'R', action: acts.r },
     { label: 'Copy text', key: 'C', action: acts.c },
     acts.e && { label: 'Edit', key: 'E', action: acts.e },
     ...(acts.delete ? [null, { label: 'Delete…', key: 'Del', danger: true, action: acts.delete }] : []),
+    mayActOn(room, sender, chat.me) && { label: `Mute, kick or ban ${sender.name}…`, danger: true, action: () => go.dialog('moderate', { room, person: sender }) },
   ].filter((item) => item !== undefined && item !== false);
   return html`<div class="tools">
     <${React} chat=${chat} room=${room} message=${message} />
