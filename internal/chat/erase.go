@@ -203,5 +203,7 @@ type Kept struct {
 	Invited   UserID // whom the person invited
 	InvitedTo RoomID
 
-	Key string // opaque
+	Message MessageID // that the person wrote
+	Cursor  string    // leads behind it
+	Key     string    // opaque
 }

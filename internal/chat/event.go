@@ -247,3 +247,4 @@ func (RoomChanged) event()   {}
 func (MemberChanged) event() {}
 func (Invited) event()       {}
 func (Moderated) event()     {}
+func (Exported) event()      {}

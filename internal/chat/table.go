@@ -66,6 +66,7 @@ var frames = []Right{
 	{"members", all, inside, ""},
 	{"read", all, inside, ""},
 	{"sign_out", "", "", anybody},
+	{"export", "", "", all},
 	{"mute_user", order, orderIn, keepers},
 	{"unmute_user", order, orderIn, keepers},
 	{"kick_user", order, orderIn, keepers},

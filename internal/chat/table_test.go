@@ -38,6 +38,7 @@ var asks = map[chat.Operation]string{
 	"members":         `"roomId":"ROOM"`,
 	"read":            `"roomId":"ROOM","seq":1`,
 	"sign_out":        ``,
+	"export":          ``,
 	"mute_user":       `"roomId":"ROOM","userId":"TARGET","seconds":60,"reason":"x"`,
 	"unmute_user":     `"roomId":"ROOM","userId":"TARGET","reason":"x"`,
 	"kick_user":       `"roomId":"ROOM","userId":"TARGET","reason":"x"`,

@@ -45,7 +45,7 @@ func (s *Store) Kept(ctx context.Context, user chat.UserID, cursor string, limit
 func keptOf(it item) (chat.Kept, error) {
 	f := fields{item: it}
 	sk := f.text(sorting)
-	k := chat.Kept{Key: sk}
+	k := chat.Kept{Key: sk, Cursor: cursorAt{ID: sk}.String()}
 	kind, rest, _ := strings.Cut(sk, "#")
 	room, behind, _ := strings.Cut(rest, "#")
 	switch kind + "#" {
@@ -62,7 +62,7 @@ func keptOf(it item) (chat.Kept, error) {
 	case invitedSK:
 		k.Invited, k.InvitedTo = chat.UserID(behind), chat.RoomID(room)
 	case receiptSK:
-		k.Room, k.Seq = chat.RoomID(room), f.number("seq")
+		k.Room, k.Seq, k.Message = chat.RoomID(room), f.number("seq"), chat.MessageID(f.text("messageId"))
 	case reactSK:
 		seq, emoji, _ := strings.Cut(behind, "#")
 		k.Room, k.Seq, k.Emoji, k.On = chat.RoomID(room), f.digits(seq), emoji, f.flag("on")

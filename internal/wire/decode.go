@@ -71,6 +71,7 @@ func types() []frameType {
 		{"members", listMembers},
 		{"read", markRead},
 		{"sign_out", signOut},
+		{"export", export},
 		{"mute_user", moderate(chat.ActMute)},
 		{"unmute_user", moderate(chat.ActUnmute)},
 		{"kick_user", moderate(chat.ActKick)},

@@ -84,6 +84,8 @@ func describe(e chat.Event) (string, any) {
 		return "members", membersOf(e)
 	case chat.ReadTo:
 		return "read", readTo{e.Room, e.Seq, e.Unread, e.At.Unix()}
+	case chat.Exported:
+		return "exported", exportedOf(e)
 	case chat.Moderated:
 		return "moderated", moderatedOf(e)
 	case chat.Refused:

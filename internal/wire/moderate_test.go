@@ -41,6 +41,13 @@ func TestDecode_moderation(t *testing.T) {
 	refuses(t, `{"type":"kick_user","userId":"bob","reason":"`+strings.Repeat("a", 801)+`"}`, chat.TooLarge, "A reason can have at most 200 characters")
 }
 
+func checkCursor(t *testing.T, cursor string) {
+	t.Helper()
+	if len(cursor) > chat.MaxCursorBytes {
+		t.Errorf("the cursor has %d bytes", len(cursor))
+	}
+}
+
 func checkModerate(t *testing.T, cmd chat.Moderate) {
 	t.Helper()
 	checkRoom(t, cmd.Room, true)
@@ -57,6 +64,14 @@ func framesOfModeration() map[string]chat.Frame {
 			Act: chat.ActMute, Room: "general", UserID: "guest:01KJ", Until: at.Add(time.Hour), Reason: "Spam", At: at,
 		}},
 		"moderated-for-good": {Event: chat.Moderated{Act: chat.ActBan, Room: "general", UserID: "bob", Until: chat.ForGood, Reason: "Spam", At: at}},
-		"moderated-least":    {Event: chat.Moderated{Act: chat.ActUnmute, UserID: "bob", Reason: "Sorry", At: at}},
+		"exported": {Ref: "7", Event: chat.Exported{UserID: "alice", Cursor: "next", At: at, Records: []chat.Record{
+			{Person: &chat.User{ID: "alice", Name: "Alice", KnownSince: at, MutedUntil: at.Add(time.Hour)}},
+			{Room: "general", Membership: &chat.Membership{Role: chat.Member, Read: chat.Mark{Seq: 41}, BannedUntil: at}},
+			{Room: "general", Message: new(message(3, "alice", "c-3"))},
+			{Room: "general", Seq: 3, Emoji: "👍", On: true},
+			{Audit: &chat.Audit{Act: chat.ActMute, At: at, Deed: &chat.Deed{By: "mia", Whom: "alice", Reason: "Spam"}}},
+		}}},
+		"exported-least":  {Event: chat.Exported{UserID: "alice", At: at}},
+		"moderated-least": {Event: chat.Moderated{Act: chat.ActUnmute, UserID: "bob", Reason: "Sorry", At: at}},
 	}
 }

@@ -1,0 +1,119 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// Export asks for a page of all that is kept of the caller.
+type Export struct {
+	Cursor string // where the last page ended; empty: from the start
+}
+
+func (Export) command() {}
+
+// exportPage is how many things one page of an export has at most.
+const exportPage = 25
+
+// Record is one thing that is kept of a person: the person, a membership, a message, a
+// reaction, or what the audit log says. What it is about decides which fields are set.
+type Record struct {
+	Person     *User
+	Room       RoomID
+	Membership *Membership
+	Message    *Message
+	Seq        int64 // of the message that a reaction is to
+	Emoji      string
+	On         bool   // the reaction: given, and not taken back since
+	Audit      *Audit // without who did it
+}
+
+// Exported is a page of an export. Cursor is empty on the last page.
+type Exported struct {
+	UserID  UserID
+	Records []Record
+	Cursor  string
+	At      time.Time
+}
+
+// ExportOf gives an admin a page of all that is kept of a person.
+func (s *Service) ExportOf(ctx context.Context, by Principal, user UserID, cursor string) (Exported, error) {
+	if !by.May(ExportPeople) {
+		return Exported{}, errNotPermitted
+	}
+	if _, err := s.KnownUser(ctx, user); err != nil {
+		return Exported{}, err
+	}
+	return s.exportPage(ctx, user, cursor)
+}
+
+func (s *Service) export(ctx context.Context, c Caller, cmd Export) error {
+	if _, err := s.look(ctx, c, Question{}); err != nil {
+		return err
+	}
+	page, err := s.exportPage(ctx, c.UserID, cmd.Cursor)
+	if err != nil {
+		return err
+	}
+	return s.answer(ctx, c, page)
+}
+
+// exportPage ends a page early rather than make it too large for one answer.
+func (s *Service) exportPage(ctx context.Context, user UserID, cursor string) (Exported, error) {
+	page := Exported{UserID: user, At: s.opts.Now()}
+	if cursor == "" {
+		f, err := s.store.Read(ctx, Question{User: user})
+		if err != nil {
+			return page, err
+		}
+		if f.User != nil {
+			page.Records = append(page.Records, Record{Person: f.User})
+		}
+	}
+	kept, next, err := s.store.Kept(ctx, user, cursor, exportPage)
+	if err != nil {
+		return page, err
+	}
+	size := 0
+	for i, k := range kept {
+		r, bytes, err := s.record(ctx, user, k)
+		if err != nil {
+			return page, err
+		}
+		if bytes == 0 {
+			continue
+		}
+		if size += bytes; size > maxListBytes && i > 0 {
+			page.Cursor = kept[i-1].Cursor
+			return page, nil
+		}
+		page.Records = append(page.Records, r)
+	}
+	page.Cursor = next
+	return page, nil
+}
+
+// record reads what something kept leads to, and how large it is in an answer at most; zero:
+// there is nothing to tell.
+func (s *Service) record(ctx context.Context, user UserID, k Kept) (Record, int, error) {
+	const short, long = 400, 2400 // bytes, without a reason and with one
+	switch {
+	case k.Membership != nil:
+		return Record{Room: k.Room, Membership: k.Membership}, long, nil
+	case k.Emoji != "":
+		return Record{Room: k.Room, Seq: k.Seq, Emoji: k.Emoji, On: k.On}, short, nil
+	case k.Message != "":
+		found, err := s.store.Messages(ctx, k.Room, []MessageID{k.Message})
+		if err != nil || len(found) == 0 {
+			return Record{}, 0, err
+		}
+		return Record{Room: k.Room, Message: &found[0]}, s.opts.SizeOf(found[0]) + short, nil
+	case k.Scope != "":
+		found, err := s.store.AuditLog(ctx, k.Scope, k.Number+1, 1)
+		if err != nil || len(found) == 0 || found[0].Deed == nil || found[0].Deed.Whom != user {
+			return Record{}, 0, err
+		}
+		return Record{Audit: &found[0]}, long, nil
+	}
+	return Record{}, 0, nil
+}
