@@ -43,7 +43,7 @@ test('who is kicked from the dashboard is told why, and stays out', async () => 
   await ana.page.getByText('You were removed.').waitFor();
   await ana.page.getByText('Advertising in <b>general</b>').waitFor();
   assert.ok(await ana.page.getByRole('button', { name: /^Come back in \d+ s$/u }).isDisabled());
-  await ben.page.locator('.person-name', { hasText: 'Ana' }).waitFor({ state: 'detached' });
+  await ben.page.getByRole('region', { name: 'On', exact: true }).locator('.person-name', { hasText: 'Ana' }).waitFor({ state: 'detached' });
   await mia.page.goto(`${stack.dashboard}/audit`);
   const entry = mia.page.locator('tbody tr').filter({ hasText: 'Mia Okafor' });
   assert.match(await entry.textContent(), /Mia Okafor.*kick.*Ana Ruiz.*Advertising in <b>general<\/b>/u);
@@ -61,7 +61,7 @@ test('who is kicked from the dashboard is told why, and stays out', async () => 
   await refused;
   await again.close();
   assert.deepEqual(sockets, [], 'the page from which she was kicked has opened no other connection');
-  assert.equal(await ben.page.locator('.person-name', { hasText: 'Ana' }).count(), 0);
+  assert.equal(await ben.page.getByRole('region', { name: 'On', exact: true }).locator('.person-name', { hasText: 'Ana' }).count(), 0);
   await ana.end(refusedHandshake);
   await ben.end();
   await mia.end();
