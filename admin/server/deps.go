@@ -41,9 +41,12 @@ type Chat interface {
 	LiveConnections(ctx context.Context) (list []chat.Connection, more bool, err error)
 	ObserveRooms(ctx context.Context) (rooms []chat.ObservedRoom, more bool, err error)
 	RecentMessages(ctx context.Context, id chat.RoomID, limit int) (chat.Room, []chat.Message, error)
-	KnownUser(ctx context.Context, id chat.UserID) (chat.User, error)
+	Dossier(ctx context.Context, id chat.UserID) (chat.Dossier, error)
+	RoomMeasures(ctx context.Context, id chat.RoomID) ([]chat.Standing, []chat.Audit, error)
 	PlanKick(ctx context.Context, by chat.Principal, t chat.Target) (chat.KickPlan, error)
 	Kick(ctx context.Context, by chat.Principal, t chat.Target, reason string, shown []chat.ConnectionID) (chat.Kicked, error)
+	PlanModerate(ctx context.Context, by chat.Principal, cmd chat.Moderate) (chat.ModeratePlan, error)
+	Moderate(ctx context.Context, by chat.Principal, cmd chat.Moderate) (chat.Moderated, error)
 	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]chat.Audit, error)
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -52,22 +53,33 @@ func (s *Server) person(c echo.Context) error {
 	k := s.board.get(c.Request().Context())
 	now := s.deps.Now()
 	d := views.PersonPage{Person: views.Person{ID: id, Name: string(id)}, MayKick: sessionOf(c).Person.May(chat.KickPeople), At: now}
+	d.MayModerate = sessionOf(c).Person.May(chat.ModeratePeople)
 	people := k.value.people()
 	connected := slices.IndexFunc(people, func(p views.Person) bool { return p.ID == id })
 	if connected >= 0 {
 		d.Person = people[connected]
 	}
 	h := k.health(database, now)
-	d.Known, err = s.deps.Chat.KnownUser(c.Request().Context(), id)
+	file := s.dossier(id).get(c.Request().Context())
+	d.Dossier = file.value
 	switch {
-	case err != nil && h.fault == "" && connected < 0:
-		return err
-	case err == nil && connected < 0:
-		d.Person.Name = d.Known.Name
+	case file.err != nil && h.fault == "" && connected < 0:
+		return file.err
+	case !file.at.IsZero() && connected < 0:
+		d.Person.Name = d.Dossier.User.Name
 		d.Person.Guest = id.Guest()
 	}
 	return s.show(c, shown{
 		title: d.Person.Name, here: "/people", health: h, live: views.PersonLive(d),
 		whole: func(p views.Page) templ.Component { return views.PersonView(p, d) },
+	})
+}
+
+// dossier is the one place that reads what is known of a person.
+func (s *Server) dossier(id chat.UserID) *cached[chat.Dossier] {
+	return s.persons.at(id, s.deps.Now(), func() *cached[chat.Dossier] {
+		return newCached(boardAge, s.deps.Now, func(ctx context.Context, _ chat.Dossier) (chat.Dossier, error) {
+			return s.deps.Chat.Dossier(ctx, id)
+		})
 	})
 }

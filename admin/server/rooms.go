@@ -5,8 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -55,57 +53,29 @@ var roomOrders = orders[views.Room]{
 	"messages":    func(a, b views.Room) int { return cmp.Compare(b.Head.Messages, a.Head.Messages) },
 }
 
-// Bounds of the rooms that are read at the same time.
-const (
-	recentMessages = 50
-	maxRoomsRead   = 100
-)
+const recentMessages = 50
 
-// roomText is a room with its last messages.
+// roomText is a room with its last messages, and what was done there.
 type roomText struct {
 	room     chat.Room
 	messages []chat.Message
+
+	standings []chat.Standing // who is muted or banned there
+	deeds     []chat.Audit
 }
 
-// rooms keeps the last messages of the rooms that somebody reads, for all who do.
-type rooms struct {
-	mu sync.Mutex
-	of map[chat.RoomID]*readRoom
-}
-
-type readRoom struct {
-	text  *cached[roomText]
-	asked time.Time // when somebody read it last
-}
-
-// read is the one place that reads a room for a page. What nobody asked for the longest
-// makes place when there are too many.
+// read is the one place that reads a room for a page.
 func (s *Server) read(id chat.RoomID) *cached[roomText] {
-	s.rooms.mu.Lock()
-	defer s.rooms.mu.Unlock()
-	now := s.deps.Now()
-	if r, ok := s.rooms.of[id]; ok {
-		r.asked = now
-		return r.text
-	}
-	if len(s.rooms.of) >= maxRoomsRead {
-		delete(s.rooms.of, s.rooms.longestUnread())
-	}
-	text := newCached(boardAge, s.deps.Now, func(ctx context.Context, _ roomText) (roomText, error) {
-		room, list, err := s.deps.Chat.RecentMessages(ctx, id, recentMessages)
-		return roomText{room, list}, err
+	return s.rooms.at(id, s.deps.Now(), func() *cached[roomText] {
+		return newCached(boardAge, s.deps.Now, func(ctx context.Context, _ roomText) (roomText, error) {
+			var t roomText
+			var err error
+			if t.room, t.messages, err = s.deps.Chat.RecentMessages(ctx, id, recentMessages); err == nil {
+				t.standings, t.deeds, err = s.deps.Chat.RoomMeasures(ctx, id)
+			}
+			return t, err
+		})
 	})
-	s.rooms.of[id] = &readRoom{text, now}
-	return text
-}
-
-func (r *rooms) longestUnread() (oldest chat.RoomID) {
-	for id, room := range r.of {
-		if first := r.of[oldest]; first == nil || room.asked.Before(first.asked) {
-			oldest = id
-		}
-	}
-	return oldest
 }
 
 // room shows one public room: who is there and, to those who may read, what is said.

@@ -32,6 +32,8 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/connections", chat.SeeConnections, s.connections},
 		{http.MethodGet, kickPath, chat.KickPeople, s.askKick},
 		{http.MethodPost, kickPath, chat.KickPeople, s.kick},
+		{http.MethodGet, moderatePath, chat.ModeratePeople, s.askModerate},
+		{http.MethodPost, moderatePath, chat.ModeratePeople, s.moderate},
 		{http.MethodGet, "/audit", chat.SeeAudit, s.audit},
 		{http.MethodGet, livePath, chat.SeeConnections, s.live},
 		{http.MethodGet, "/signin", everybody, s.goToIssuer},

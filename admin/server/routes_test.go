@@ -33,16 +33,16 @@ func TestServer_servesItsTableOnly(t *testing.T) {
 // A room that is read stays, however many others are looked at.
 func TestServer_read_forgetsWhatNobodyAskedForTheLongest(t *testing.T) {
 	now := time.Unix(1795344713, 0)
-	s := &Server{deps: Deps{Now: func() time.Time { now = now.Add(time.Second); return now }}, rooms: rooms{of: map[chat.RoomID]*readRoom{}}}
+	s := &Server{deps: Deps{Now: func() time.Time { now = now.Add(time.Second); return now }}}
 	general, lisbon := s.read("general"), s.read("lisbon")
-	for n := range 3 * maxRoomsRead {
+	for n := range 3 * maxShelved {
 		s.read(chat.RoomID(fmt.Sprint("room", n)))
 		if s.read("general") != general {
 			t.Fatalf("a room that is read all the time is forgotten after %d others", n)
 		}
 	}
-	if len(s.rooms.of) != maxRoomsRead {
-		t.Errorf("%d rooms are kept, want %d", len(s.rooms.of), maxRoomsRead)
+	if len(s.rooms.of) != maxShelved {
+		t.Errorf("%d rooms are kept, want %d", len(s.rooms.of), maxShelved)
 	}
 	if s.read("lisbon") == lisbon {
 		t.Error("a room that nobody reads is kept")

@@ -34,7 +34,8 @@ type Server struct {
 	issuer  *issuer
 	board   *cached[board]
 	figures figures
-	rooms   rooms
+	rooms   shelf[chat.RoomID, roomText]
+	persons shelf[chat.UserID, chat.Dossier]
 	stream  *stream
 	spare   []byte // the error page when rendering one fails
 }
@@ -51,7 +52,6 @@ func New(d Deps) (*Server, error) {
 	s := &Server{deps: d, echo: echo.New(), session: sealer, issuer: newIssuer(d)}
 	s.board = newCached(boardAge, d.Now, s.observe)
 	s.figures = newFigures(d)
-	s.rooms.of = make(map[chat.RoomID]*readRoom)
 	s.stream = newStream(func(ctx context.Context) { s.board.get(ctx) })
 	if s.spare, err = spare(); err != nil {
 		return nil, fmt.Errorf("dashboard: %w", err)

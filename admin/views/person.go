@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"switchboard/internal/chat"
 )
 
 // Rooms are those that any of the person's connections is in.
@@ -39,8 +41,11 @@ func (d PersonPage) sentence() string {
 	} else {
 		parts[0] = "Not connected"
 	}
-	if !d.Known.KnownSince.IsZero() {
-		parts = append(parts, "first seen "+ago(d.At.Sub(d.Known.KnownSince))+" ago")
+	if !d.Dossier.User.KnownSince.IsZero() {
+		parts = append(parts, "first seen "+ago(d.At.Sub(d.Dossier.User.KnownSince))+" ago")
+	}
+	if groups := d.Dossier.User.Groups; len(groups) > 0 {
+		parts = append(parts, "in "+strings.Join(groups, ", "))
 	}
 	if d.Person.Guest {
 		parts = append(parts, "a guest")
@@ -54,4 +59,24 @@ func joined(places []Place) string {
 		names[n] = p.Name
 	}
 	return strings.Join(names, ", ")
+}
+
+// roles are the standings that are roles.
+func (d PersonPage) roles() []chat.Standing {
+	return slices.DeleteFunc(slices.Clone(d.Dossier.Standings), func(st chat.Standing) bool { return st.Membership.Role == "" })
+}
+
+// actSentence says an entry in words: "Mia: ban Ana in general, banned until 14:30".
+func actSentence(a chat.Audit) string {
+	text := a.Deed.ByName + ": " + string(a.Act)
+	if a.Deed.WhomName != "" {
+		text += " " + a.Deed.WhomName
+	}
+	if room, in := strings.CutPrefix(a.Scope, "room#"); in {
+		text += " in " + room
+	}
+	if a.Deed.After != "" {
+		text += ", " + inWords(a.Deed.After, a.At)
+	}
+	return text
 }

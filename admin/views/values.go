@@ -137,10 +137,11 @@ type People struct {
 
 // PersonPage is one person, connected or not.
 type PersonPage struct {
-	Known   chat.User
-	Person  Person
-	MayKick bool
-	At      time.Time
+	Dossier     chat.Dossier
+	Person      Person
+	MayKick     bool
+	MayModerate bool
+	At          time.Time
 }
 
 // Kick is what a moderator is asked before a kick. Problem says why an answer was not taken.

@@ -86,7 +86,7 @@ func unread(r views.Room) views.Room {
 }
 
 func TestViews(t *testing.T) {
-	for _, list := range []map[string]templ.Component{connectionViews(), peopleViews(), roomViews(), kickViews(), auditViews(), nowViews(), otherViews()} {
+	for _, list := range []map[string]templ.Component{connectionViews(), peopleViews(), roomViews(), kickViews(), moderateViews(), auditViews(), nowViews(), otherViews()} {
 		for name, view := range list {
 			t.Run(name, func(t *testing.T) {
 				var got bytes.Buffer
@@ -129,8 +129,8 @@ func peopleViews() map[string]templ.Component {
 		"people-page":     views.PeoplePage(noticed(page("People", "/people")), views.People{Query: views.Query{Path: "/people"}, Rows: []views.Person{person}, Match: 51, Total: 60, At: at}),
 		"people-no-match": views.PeopleLive(views.People{Query: finding("/people"), Total: 4, At: at}),
 		"people-empty":    views.PeopleLive(views.People{At: at}),
-		"person":          views.PersonLive(views.PersonPage{Known: chat.User{KnownSince: at.Add(-72 * time.Hour)}, Person: person, MayKick: true, At: at}),
-		"person-kicked":   views.PersonLive(views.PersonPage{Known: chat.User{KickedUntil: at.Add(time.Minute)}, Person: views.Person{ID: "ana", Name: script}, At: at}),
+		"person":          views.PersonLive(views.PersonPage{Dossier: chat.Dossier{User: chat.User{KnownSince: at.Add(-72 * time.Hour)}}, Person: person, MayKick: true, At: at}),
+		"person-kicked":   views.PersonLive(views.PersonPage{Dossier: chat.Dossier{User: chat.User{KickedUntil: at.Add(time.Minute)}}, Person: views.Person{ID: "ana", Name: script}, At: at}),
 		"person-page":     views.PersonView(page("Ana", "/people"), views.PersonPage{Person: person, At: at}),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,8 @@ const ActKick Act = "kick"
 
 // Everywhere is the audit scope of what is done for the whole deployment.
 const Everywhere = "everywhere"
+
+const roomScope = "room#" // and the room's id
 
 // Audit is one entry of a scope's audit log. Each entry holds the hash of the one before,
 // so that none can be changed or left out unseen. Of Deed the chain holds a salted hash
@@ -107,4 +110,10 @@ func digest(parts ...string) string {
 		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// room is the room of the entry's scope; in says whether there is one.
+func (a Audit) room() (id RoomID, in bool) {
+	name, in := strings.CutPrefix(a.Scope, roomScope)
+	return RoomID(name), in
 }

@@ -63,7 +63,7 @@ func AuditScope(room RoomID) string {
 	if room == "" {
 		return Everywhere
 	}
-	return "room#" + string(room)
+	return roomScope + string(room)
 }
 
 // Moderate does what the dashboard's moderators ask, by the same rules as a frame. The

@@ -9,6 +9,7 @@ import (
 // unless a method says otherwise. A store that is away or throttled gives an
 // error whose CodeOf is Unavailable.
 type Store interface {
+	DossierStore
 	EventStore
 	PersonStore
 	RoomStore

@@ -102,6 +102,8 @@
 //	EraseInvite                      1   0    1
 //	EraseDeed                        1   0    1
 //	Disown                           1   0    1
+//	Memberships, two                 1   1    0
+//	Deeds, one                       3   3    0
 //	Impose, everywhere               1   0    8
 //	Impose, by a room's moderator    1   0    10
 package dynamo

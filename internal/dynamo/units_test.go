@@ -117,7 +117,7 @@ func TestPackageCommentTellsTheUnits(t *testing.T) {
 	s := dynamo.New(dynamo.NewClient(cfg), tables, func() time.Time { return start })
 	table := documented(t)
 	var called []string
-	for _, step := range slices.Concat(priceList(s), priceListOfRooms(s)) {
+	for _, step := range slices.Concat(priceList(s), priceListOfRooms(s), priceListOfDossiers(s)) {
 		*u = units{}
 		if err := step.do(t.Context()); err != nil {
 			t.Fatalf("%s: %v", step.name, err)
