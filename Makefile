@@ -1,10 +1,11 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help bench drain run demo env reset test pages lint proof mutants conformance load pictures build deploy deployable generate vendor clean FORCE
+.PHONY: bootstraps help bench drain run demo env reset test pages lint proof mutants conformance load pictures build deploy deployable generate vendor clean FORCE
 
 PARAMS ?=
 LIMITS ?=
 SPEED ?=
+RUNTIME ?=
 DATA ?= .data
 PORT_PAGE ?= 8080
 PORT_DASHBOARD ?= 8081
@@ -20,9 +21,9 @@ FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
-run: dist/local ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates, SPEED=120: connections' 10 minutes and 2 hours pass so many times as fast)
+run: dist/local $(if $(RUNTIME),bootstraps) ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates, SPEED=120: connections' 10 minutes and 2 hours pass so many times as fast, RUNTIME=process: functions in processes of their own)
 	@.ci/need node
-	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(LIMITS:%=-limits '%') $(SPEED:%=-speed '%') $(PARAMS:%=-param '%')
+	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(LIMITS:%=-limits '%') $(SPEED:%=-speed '%') $(RUNTIME:%=-runtime '%') $(PARAMS:%=-param '%')
 
 dist/local: FORCE
 	@.ci/need go
@@ -47,6 +48,8 @@ test: ## vet, and every test: Go under the race detector, then both pages in Nod
 	@.ci/need go node gcc websockets chromium modules
 	go vet ./...
 	CGO_ENABLED=1 go test -race -shuffle=on ./...
+	@$(MAKE) --no-print-directory bootstraps
+	go test -run '^TestSystem$$/^together$$/^resume$$' ./infra/local/system -bootstraps '$(CURDIR)/dist/host'
 	@$(MAKE) --no-print-directory pages
 
 pages: dist/local ## the tests of both pages alone
@@ -62,7 +65,7 @@ lint: ## formatting and static checks
 	@before=$$(cat admin/views/*_templ.go | sha256sum) && $(MAKE) -s generate 2>/dev/null && \
 	test "$$before" = "$$(cat admin/views/*_templ.go | sha256sum)" || { echo "admin/views/*_templ.go were not up to date: make generate has made them anew"; exit 1; }
 
-proof: ## what takes long: fuzzing, every benchmark, the tests again and again, long scenarios with faults, and mutants (an hour; FUZZTIME=10m fuzzes for an hour in all)
+proof: ## what takes long: fuzzing, every benchmark, the tests again and again, those of the whole with functions in processes, long scenarios with faults, and mutants (an hour; FUZZTIME=10m fuzzes for an hour in all)
 	@.ci/need go node gcc websockets
 	@for target in $(FUZZED); do \
 		echo "$$target for $(FUZZTIME)" && go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${target%%:*}" || exit 1; \
@@ -70,6 +73,8 @@ proof: ## what takes long: fuzzing, every benchmark, the tests again and again, 
 	go test -run '^$$' -bench . -benchmem ./...
 	go run ./infra/local/gateway/speed
 	CGO_ENABLED=1 go test -race -shuffle=on -count=5 ./internal/... ./infra/local/system
+	@$(MAKE) --no-print-directory bootstraps
+	go test -count=1 ./infra/local/system -bootstraps '$(CURDIR)/dist/host'
 	CGO_ENABLED=1 go test -race -count=1 -v -timeout 60m ./infra/local/proof -long
 	@$(MAKE) --no-print-directory mutants
 
@@ -97,6 +102,12 @@ pictures: dist/local ## the pictures of both pages for README, and one of every 
 	@cd web && SWITCHBOARD_LOCAL='$(CURDIR)/dist/local' SWITCHBOARD_DEMO='$(CURDIR)/dist/demo' node tools/pictures.js '$(CURDIR)/.pictures'
 
 build: $(FUNCTIONS:%=dist/%.zip) ## the functions' zip files for AWS, in dist/
+
+# For this machine, where Lambda's are for its own.
+bootstraps: $(FUNCTIONS:%=dist/host/%/bootstrap)
+dist/host/%/bootstrap: FORCE
+	@.ci/need go
+	@CGO_ENABLED=0 go build -trimpath -tags lambda.norpc -o $@ ./lambdas/$*
 
 # The same source gives the same bytes: no paths, no version control, one fixed time.
 dist/%.zip: FORCE

@@ -61,7 +61,7 @@ var packages = slices.Concat(
 		{dir: "infra/local", main: true, imports: []string{"infra/local/stack"}},
 		{dir: "infra/local/stack", imports: []string{
 			"admin/server", "infra/local/children", "infra/local/cloudwatch", "infra/local/front", "infra/local/gateway",
-			"infra/local/iam", "infra/local/issuer", "infra/local/lambda", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
+			"infra/local/iam", "infra/local/issuer", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
 		}},
 		{dir: "infra/local/alone", main: true, imports: []string{
 			"infra/local/bootstrap", "infra/local/children", "infra/local/gateway", "infra/local/lambda", "infra/local/provision", "infra/local/template",
@@ -74,6 +74,7 @@ var packages = slices.Concat(
 		{dir: "infra/local/gateway/speed", main: true, imports: []string{"infra/local/gateway"}},
 		{dir: "infra/local/lambda"},
 		{dir: "infra/local/iam"},
+		{dir: "infra/local/process", imports: []string{"infra/local/lambda"}},
 		{dir: "infra/local/front", imports: []string{"infra/local/iam"}},
 		{dir: "infra/local/template"},
 		{dir: "infra/local/children"},

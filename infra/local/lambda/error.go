@@ -33,6 +33,9 @@ func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
 // failed names an error as aws-lambda-go does: by its Go type, without package or pointer.
 func failed(err error) *FunctionError {
+	if given, ok := errors.AsType[*FunctionError](err); ok {
+		return given
+	}
 	if given, ok := errors.AsType[messages.InvokeResponse_Error](err); ok {
 		return &FunctionError{Type: given.Type, Message: given.Message}
 	}

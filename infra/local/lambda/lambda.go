@@ -1,8 +1,8 @@
 // Package lambda runs functions on one machine as AWS Lambda does: calls, SQS event source mappings and schedules.
 //
 //	as Lambda       deadlines, time-outs, error and event shapes, payload limits, concurrency and throttling, partial batches
-//	not as Lambda   handlers run in this process, so one that ignores its deadline runs on unseen, where Lambda ends its environment;
-//	                there are no cold starts, and memory is a setting that bounds nothing
+//	not as Lambda   a handler of this process that ignores its deadline runs on unseen, where Lambda ends its environment, and starts warm;
+//	                infra/local/process has handlers that do neither. Memory is a setting that bounds nothing
 package lambda
 
 import (

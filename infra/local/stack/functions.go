@@ -40,15 +40,23 @@ func (s *Stack) startFunction(f template.Function, code handler.Function) error 
 	if err != nil {
 		return err
 	}
-	makeHandler := boot.Make
-	if s.options.Make != nil {
-		makeHandler = s.options.Make
-	}
-	h, err := makeHandler(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
+	h, err := s.handler(f, code, out)
 	if err != nil {
 		return err
 	}
 	return s.Functions.Register(lambda.Function{Name: f.Name, Handler: h, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+}
+
+// handler runs the function in this process, or its bootstrap in others.
+func (s *Stack) handler(f template.Function, code handler.Function, out io.Writer) (lambda.Handler, error) {
+	switch {
+	case s.options.Bootstraps != "":
+		return s.pool(f, out)
+	case s.options.Make != nil:
+		return s.options.Make(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
+	default:
+		return boot.Make(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
+	}
 }
 
 // functionLog is where a function's lines go: nowhere, as on AWS, when its role does not let it write them.

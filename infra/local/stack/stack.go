@@ -4,7 +4,7 @@
 //	page         web/ and static/ over HTTP, as S3 would serve them
 //	dashboard    admin/server
 //	API          infra/local/gateway at ws://127.0.0.1:port/stage, and @connections beside it
-//	functions    lambdas/handler in infra/local/lambda, each with its own environment, log file and AWS configuration
+//	functions    lambdas/handler in infra/local/lambda, or their binaries in infra/local/process, each with its own environment, log file and AWS configuration
 //	front        infra/local/front: what the functions ask of AWS goes by it, and only what their roles allow
 //	children     DynamoDB and SQS, supervised
 //	sign-in      infra/local/issuer, for development
@@ -63,6 +63,9 @@ type Options struct {
 	Report func(string)
 	// Observe hears of every AWS call that a function makes, with each try and before it is made, from many goroutines. Nil tells nobody.
 	Observe func(Call)
+	// Bootstraps is a folder with <function>/bootstrap, built for this machine, which are then run in processes of their own; "" runs the functions
+	// in this process.
+	Bootstraps string
 	// Make makes a function's handler of its code, environment, AWS configuration and log; nil is boot.Make. Proofs put faults there.
 	Make func(f handler.Function, lookup func(string) (string, bool), cfg aws.Config, out io.Writer) (lambdago.Handler, error)
 }

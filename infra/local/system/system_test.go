@@ -2,6 +2,7 @@ package system_test
 
 import (
 	"context"
+	"flag"
 	"slices"
 	"sync"
 	"testing"
@@ -15,6 +16,8 @@ import (
 
 // templatePath is the one truth for AWS and for the local run.
 const templatePath = "../../template.yaml"
+
+var bootstraps = flag.String("bootstraps", "", "the folder with <function>/bootstrap: functions then run in processes of their own")
 
 // system is a running stack with what transcripts need beside it.
 type system struct {
@@ -49,7 +52,7 @@ func busy() map[string]string {
 func start(t testing.TB, calls *calls, parameters map[string]string) *system {
 	t.Helper()
 	s, err := stack.Start(t.Context(), stack.Options{
-		Template: templatePath, Parameters: parameters, Data: t.TempDir(), Children: childtest.Dir(t),
+		Template: templatePath, Parameters: parameters, Data: t.TempDir(), Children: childtest.Dir(t), Bootstraps: *bootstraps,
 		Report: func(line string) { t.Log(line) }, Observe: calls.add,
 	})
 	if err != nil {

@@ -1,0 +1,265 @@
+package process_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"switchboard/infra/local/lambda"
+	"switchboard/infra/local/process"
+)
+
+// limit is how long a test waits for anything before it fails.
+const limit = 20 * time.Second
+
+// answer is what testdata/bootstrap says of itself.
+type answer struct {
+	Pid         int
+	Environment string
+	Deadline    bool
+	ID, ARN     string
+	Trace       string
+	Memory      int
+}
+
+// output is a log that may be read while it is written.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(lines []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(lines)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// function is one that runs in processes.
+type function struct {
+	*lambda.Service
+	pool *process.Pool
+	log  *output
+}
+
+func serve(t *testing.T, path string, timeout time.Duration, environment map[string]string) *function {
+	t.Helper()
+	f := &function{log: &output{}, Service: lambda.New(lambda.Options{})}
+	f.pool = process.New(process.Options{Name: "f", Path: path, MemoryMB: 256, Environment: environment, Out: f.log, Limit: 4})
+	if err := f.Register(lambda.Function{Name: "f", Handler: f.pool, Timeout: timeout, MemoryMB: 256}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		defer cancel()
+		if err := f.pool.Close(ctx); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	return f
+}
+
+func (f *function) do(t *testing.T, what string) (answer, error) {
+	t.Helper()
+	payload, err := f.Invoke(t.Context(), "f", fmt.Appendf(nil, `{"do":%q}`, what))
+	if err != nil {
+		return answer{}, err
+	}
+	var a answer
+	if err := json.Unmarshal(payload, &a); err != nil {
+		t.Fatal(err)
+	}
+	return a, nil
+}
+
+// TestPool runs a real bootstrap, built once.
+func TestPool(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bootstrap")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-o", path, "./testdata/bootstrap").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	t.Run("what it is told", func(t *testing.T) { told(t, path) })
+	t.Run("one process is kept, and frozen", func(t *testing.T) { frozen(t, path) })
+	t.Run("as many processes as are under way", func(t *testing.T) { sideBySide(t, path) })
+	t.Run("what goes wrong", func(t *testing.T) { goesWrong(t, path) })
+	t.Run("a time-out ends the process", func(t *testing.T) { timesOut(t, path) })
+	t.Run("a process that died in the ice is replaced", func(t *testing.T) { diesFrozen(t, path) })
+	t.Run("an init phase that fails", func(t *testing.T) { failsToStart(t, path) })
+}
+
+func told(t *testing.T, path string) {
+	f := serve(t, path, limit, map[string]string{"GREETING": "hello", "AWS_REGION": "eu-west-1"})
+	got, err := f.do(t, "print")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"GREETING=hello", "AWS_REGION=eu-west-1", "AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "_HANDLER=bootstrap"} {
+		if !strings.Contains(got.Environment, want) {
+			t.Errorf("the environment lacks %s:\n%s", want, got.Environment)
+		}
+	}
+	for _, not := range []string{"HOME=", "GOMEMLIMIT="} {
+		if strings.Contains(got.Environment, not) {
+			t.Errorf("the environment has %s", not)
+		}
+	}
+	if !got.Deadline || got.ID == "" || got.ARN != "arn:aws:lambda:us-east-1:000000000000:function:f" || got.Memory != 256 || !strings.HasPrefix(got.Trace, "Root=1-") {
+		t.Errorf("the invocation was told %+v, want deadline, request id, ARN, trace and memory", got)
+	}
+	for _, want := range []string{"half a line\n", "START RequestId: " + got.ID, "END RequestId: " + got.ID, "\tMemory Size: 256 MB\tMax Memory Used: ", "\tInit Duration: ", `"ColdStarts":1`} {
+		waitFor(t, want+" in the log", func() bool { return strings.Contains(f.log.String(), want) })
+	}
+}
+
+func frozen(t *testing.T, path string) {
+	f := serve(t, path, limit, nil)
+	first, err := f.do(t, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the process stopped", func() bool { return state(first.Pid) == "T" })
+	second, err := f.do(t, "")
+	if err != nil || second.Pid != first.Pid {
+		t.Errorf("the second invocation = process %d, %v, want %d again", second.Pid, err, first.Pid)
+	}
+	if got := f.pool.ColdStarts(); got != 1 {
+		t.Errorf("ColdStarts() = %d, want 1", got)
+	}
+}
+
+// state is a process's, as proc(5) has it.
+func state(pid int) string {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return ""
+	}
+	_, after, _ := strings.Cut(string(text), ") ")
+	return after[:1]
+}
+
+func sideBySide(t *testing.T, path string) {
+	f := serve(t, path, limit, nil)
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	pids := map[int]bool{}
+	for range 8 {
+		all.Go(func() {
+			got, err := f.do(t, "wait")
+			mu.Lock()
+			defer mu.Unlock()
+			if pids[got.Pid] = true; err != nil {
+				t.Errorf("Invoke: %v", err)
+			}
+		})
+	}
+	all.Wait()
+	if got := f.pool.ColdStarts(); got < 2 || got > 4 || len(pids) != got {
+		t.Errorf("8 invocations at once ran in %d processes of %d, want 2 to 4 of as many", len(pids), got)
+	}
+}
+
+func goesWrong(t *testing.T, path string) {
+	tests := []struct {
+		do, kind, message string
+		colds             int // after one more invocation
+	}{
+		{"fail", "errorString", "it did not work", 1},
+		{"panic", "string", "out of order", 2},
+		{"exit", "Runtime.ExitError", "Error: Runtime exited with error: exit status 7", 2},
+	}
+	for _, test := range tests {
+		t.Run(test.do, func(t *testing.T) {
+			f := serve(t, path, limit, nil)
+			_, err := f.do(t, test.do)
+			failed, ok := errors.AsType[*lambda.FunctionError](err)
+			if !ok || failed.Type != test.kind || !strings.Contains(failed.Message, test.message) {
+				t.Fatalf("Invoke = %v, want %s: %s", err, test.kind, test.message)
+			}
+			if (len(failed.Trace) > 0) != (test.do == "panic") {
+				t.Errorf("the error has the trace %v, want one of a panic only", failed.Trace)
+			}
+			if _, err := f.do(t, ""); err != nil {
+				t.Errorf("the next invocation = %v, want nil", err)
+			}
+			if got := f.pool.ColdStarts(); got < test.colds {
+				t.Errorf("ColdStarts() = %d, want %d", got, test.colds)
+			}
+		})
+	}
+}
+
+func timesOut(t *testing.T, path string) {
+	f := serve(t, path, 2*time.Second, nil)
+	before, err := f.do(t, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the process stopped", func() bool { return state(before.Pid) == "T" })
+	_, err = f.do(t, "hang")
+	if failed, ok := errors.AsType[*lambda.FunctionError](err); !ok || failed.Type != "Sandbox.Timedout" || !strings.Contains(failed.Message, "Task timed out after 2.00 seconds") {
+		t.Errorf("Invoke = %v, want Sandbox.Timedout", err)
+	}
+	waitFor(t, "the process gone", func() bool { return errors.Is(syscall.Kill(before.Pid, 0), syscall.ESRCH) })
+}
+
+func diesFrozen(t *testing.T, path string) {
+	f := serve(t, path, limit, nil)
+	first, err := f.do(t, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the process stopped", func() bool { return state(first.Pid) == "T" })
+	if err := syscall.Kill(first.Pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	var second answer
+	waitFor(t, "an answer", func() bool { // until its end is known the error is its
+		second, err = f.do(t, "")
+		return err == nil
+	})
+	if second.Pid == first.Pid {
+		t.Errorf("Invoke = process %d, want another", second.Pid)
+	}
+}
+
+func failsToStart(t *testing.T, path string) {
+	f := serve(t, path, limit, map[string]string{"INIT": "exit"})
+	_, err := f.do(t, "")
+	if failed, ok := errors.AsType[*lambda.FunctionError](err); !ok || failed.Type != "Runtime.ExitError" || !strings.Contains(failed.Message, "exit status 3") {
+		t.Errorf("Invoke = %v, want Runtime.ExitError", err)
+	}
+	f = serve(t, path, 2*limit, map[string]string{"INIT": "hang"})
+	_, err = f.do(t, "")
+	if failed, ok := errors.AsType[*lambda.FunctionError](err); !ok || !strings.Contains(failed.Message, "Init timed out after 10.00 seconds") {
+		t.Errorf("Invoke = %v, want an init phase that timed out", err)
+	}
+}
+
+func waitFor(t *testing.T, what string, reached func() bool) {
+	t.Helper()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	deadline := time.After(limit)
+	for !reached() {
+		select {
+		case <-again.C:
+		case <-deadline:
+			t.Fatalf("%s did not come within %v", what, limit)
+		}
+	}
+}

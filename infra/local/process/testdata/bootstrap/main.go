@@ -1,0 +1,59 @@
+// Command bootstrap is a function that does what its event says.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+type answer struct {
+	Pid         int
+	Environment string
+	Deadline    bool
+	ID, ARN     string
+	Trace       string
+	Memory      int
+}
+
+func main() {
+	switch os.Getenv("INIT") {
+	case "exit":
+		os.Exit(3)
+	case "hang":
+		time.Sleep(time.Hour)
+	}
+	ticks := 0
+	go func() {
+		for range time.Tick(time.Millisecond) {
+			ticks++
+		}
+	}()
+	lambda.Start(func(ctx context.Context, event map[string]string) (any, error) {
+		switch event["do"] {
+		case "fail":
+			return nil, errors.New("it did not work")
+		case "panic":
+			panic("out of order")
+		case "exit":
+			os.Exit(7)
+		case "hang":
+			time.Sleep(time.Hour)
+		case "wait":
+			<-time.After(200 * time.Millisecond)
+		case "print":
+			fmt.Print("half a ")
+			fmt.Println("line")
+		}
+		deadline, ok := ctx.Deadline()
+		lc, _ := lambdacontext.FromContext(ctx)
+		return answer{os.Getpid(), strings.Join(os.Environ(), "\n"), ok && time.Until(deadline) > 0, lc.AwsRequestID, lc.InvokedFunctionArn,
+			os.Getenv("_X_AMZN_TRACE_ID"), lambdacontext.MemoryLimitInMB}, nil
+	})
+}
