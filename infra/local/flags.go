@@ -39,17 +39,7 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 		speed, err = parseSpeed(text)
 		return err
 	})
-	flags.Func("runtime", "`process` runs the functions' binaries in processes of their own, as Lambda does; without it they run in this one", func(text string) error {
-		if text != "process" {
-			return errors.New("write process, or leave it out")
-		}
-		o.Bootstraps = "dist/host"
-		return nil
-	})
-	flags.Func("bootstraps", "the `folder` with <function>/bootstrap for -runtime process, dist/host if none is given", func(text string) error {
-		o.Bootstraps = text
-		return nil
-	})
+	runtimeFlags(flags, &o)
 	flags.DurationVar(&o.TokenLife, "token-life", time.Hour, "how long tokens of the sign-in are good, a second at least, such as 20s")
 	flags.Func("param", "a template parameter as `Name=value`; may be given several times", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")
@@ -77,6 +67,21 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 		o.Limits = o.Limits.Faster(speed)
 	}
 	return o, err
+}
+
+// runtimeFlags are those of functions in processes.
+func runtimeFlags(flags *flag.FlagSet, o *stack.Options) {
+	flags.Func("runtime", "`process` runs the functions' binaries in processes of their own, as Lambda does; without it they run in this one", func(text string) error {
+		if text != "process" {
+			return errors.New("write process, or leave it out")
+		}
+		o.Bootstraps = "dist/host"
+		return nil
+	})
+	flags.Func("bootstraps", "the `folder` with <function>/bootstrap for -runtime process, dist/host if none is given", func(text string) error {
+		o.Bootstraps = text
+		return nil
+	})
 }
 
 // maxSpeed leaves a connection more than half a second to idle.

@@ -64,9 +64,8 @@ var packages = slices.Concat(
 			"infra/local/iam", "infra/local/issuer", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
 		}},
 		{dir: "infra/local/alone", main: true, imports: []string{
-			"infra/local/bootstrap", "infra/local/children", "infra/local/gateway", "infra/local/lambda", "infra/local/provision", "infra/local/template",
+			"infra/local/children", "infra/local/gateway", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template",
 		}, tests: []string{"infra/local/children/childtest"}},
-		{dir: "infra/local/bootstrap"},
 		{dir: "infra/local/provision", imports: []string{"infra/local/template"}},
 		{dir: "infra/local/gateway"},
 		{dir: "infra/local/gateway/conformance", main: true, imports: []string{"infra/local/gateway", "infra/local/gateway/conformance/suite"}},

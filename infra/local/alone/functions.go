@@ -11,9 +11,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"switchboard/infra/local/bootstrap"
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/lambda"
+	"switchboard/infra/local/process"
 	"switchboard/infra/local/template"
 )
 
@@ -36,15 +36,25 @@ func (r *running) startFunction(f template.Function) error {
 	if err != nil {
 		return err
 	}
-	program := bootstrap.New(bootstrap.Options{
-		Program: filepath.Join(folder, "bootstrap"), Dir: folder, Environment: r.environment(f, folder),
-		Output: func(_, line string) { r.say("%s  %s", f.Name, line) },
+	program := process.New(process.Options{
+		Name: f.Name, Path: filepath.Join(folder, "bootstrap"), MemoryMB: f.MemoryMB, Environment: r.environment(f, folder), Out: printed{f.Name, r.say},
 	})
-	r.onStop(func(context.Context) error {
-		program.Close()
-		return nil
-	})
+	r.onStop(program.Close)
 	return r.functions.Register(lambda.Function{Name: f.Name, Handler: program, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+}
+
+// printed says each line of a function's output after its name.
+type printed struct {
+	name string
+	say  func(format string, args ...any)
+}
+
+// Write takes whole lines.
+func (p printed) Write(lines []byte) (int, error) {
+	for line := range strings.Lines(string(lines)) {
+		p.say("%s  %s", p.name, strings.TrimSuffix(line, "\n"))
+	}
+	return len(lines), nil
 }
 
 // findCode gives the folder that holds a function's program: the one of -code, of CodeUri, or where `sam build` puts it.

@@ -30,6 +30,7 @@ type Options struct {
 	Environment map[string]string // all that the process is given besides what Lambda adds
 	Out         io.Writer         // takes the process's output and Lambda's own lines, whole ones, from several goroutines
 	Limit       int               // processes at once; 0 is 32
+	Metrics     string            // the namespace of ColdStarts and InitDuration, which Lambda has in REPORT lines only; "" leaves them there
 }
 
 // Pool is a function's processes. It is a lambda.Handler; use New.

@@ -60,7 +60,7 @@ type function struct {
 func serve(t *testing.T, path string, timeout time.Duration, environment map[string]string) *function {
 	t.Helper()
 	f := &function{log: &output{}, Service: lambda.New(lambda.Options{})}
-	f.pool = process.New(process.Options{Name: "f", Path: path, MemoryMB: 256, Environment: environment, Out: f.log, Limit: 4})
+	f.pool = process.New(process.Options{Name: "f", Path: path, MemoryMB: 256, Environment: environment, Out: f.log, Limit: 4, Metrics: "Test"})
 	if err := f.Register(lambda.Function{Name: "f", Handler: f.pool, Timeout: timeout, MemoryMB: 256}); err != nil {
 		t.Fatal(err)
 	}

@@ -67,11 +67,14 @@ func (e *environment) report(inv *invocation) {
 		inv.id, inv.id, took, math.Ceil(took), e.pool.options.MemoryMB, e.peakMB(), cold)
 }
 
-// reportCold counts a cold start, as a line and as a metric of it.
+// reportCold counts a cold start, by a line that is a metric too (CloudWatch embedded metric format).
 func (e *environment) reportCold() {
-	e.say(`{"msg":"cold start","Function":%q,"ColdStarts":1,"InitDuration":%.2f,"_aws":{"Timestamp":%d,"CloudWatchMetrics":[{"Namespace":"Switchboard",`+
+	if e.pool.options.Metrics == "" {
+		return
+	}
+	e.say(`{"msg":"cold start","Function":%q,"ColdStarts":1,"InitDuration":%.2f,"_aws":{"Timestamp":%d,"CloudWatchMetrics":[{"Namespace":%q,`+
 		`"Dimensions":[["Function"]],"Metrics":[{"Name":"ColdStarts","Unit":"Count"},{"Name":"InitDuration","Unit":"Milliseconds"}]}]}}`+"\n",
-		e.pool.options.Name, milliseconds(e.init), time.Now().UnixMilli())
+		e.pool.options.Name, milliseconds(e.init), time.Now().UnixMilli(), e.pool.options.Metrics)
 }
 
 // reportInit writes that the init phase failed.

@@ -30,7 +30,7 @@ func (s *Stack) pool(f template.Function, out io.Writer) (*process.Pool, error) 
 		"AWS_ENDPOINT_URL_CLOUDWATCH": s.frontURL,
 		"AWS_EC2_METADATA_DISABLED":   "true",
 	})
-	pool := process.New(process.Options{Name: f.Name, Path: path, MemoryMB: f.MemoryMB, Environment: environment, Out: out})
+	pool := process.New(process.Options{Name: f.Name, Path: path, MemoryMB: f.MemoryMB, Environment: environment, Out: out, Metrics: "Switchboard"})
 	s.onClose("processes of "+f.Name, pool.Close)
 	return pool, nil
 }
