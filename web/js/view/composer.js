@@ -2,6 +2,7 @@ import { html, useLayoutEffect, useRef } from '/static/vendor/preact-htm.js';
 import { charactersLeft, number, tooLong } from '../model/limits.js';
 import { mayEdit } from '../model/message.js';
 import { spanOf } from '../model/pace.js';
+import { silenceOf } from '../model/silence.js';
 import { secondsUntil } from '../model/when.js';
 import { mostWaiting } from '../line/outbox.js';
 import { wordsOfTyping } from '../line/typing.js';
@@ -30,9 +31,10 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
   }, [edit, reply]);
 
   const tooMuch = tooLong(text, chat.limits) || (chat.outbox?.full ? `${mostWaiting} messages wait already` : '');
-  const problem = tooMuch || room?.trouble;
+  const silence = room && chat.me ? silenceOf(room, chat.membership.muteOf(room), Date.now()) : '';
+  const problem = tooMuch || room?.trouble || silence;
   const later = chat.line.state.kind === 'offline';
-  const can = Boolean(room) && !blocked && text.trim() !== '' && tooMuch === '' && !(edit && chat.line.state.kind !== 'connected');
+  const can = Boolean(room) && !blocked && text.trim() !== '' && tooMuch === '' && silence === '' && !(edit && chat.line.state.kind !== 'connected');
   const send = () => {
     if (!can) return;
     finish(text.trim());

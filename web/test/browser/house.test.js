@@ -46,7 +46,7 @@ async function invite(person, who) {
   await person.page.keyboard.press('Escape');
 }
 
-test('a private room is made beneath nothing, people are invited, and one who is removed is told so', async () => {
+test('a private room is made, people are invited, and one who is removed is told so', async () => {
   const [ana, ben] = [await user('Ana'), await user('Ben')];
   await makeRoom(ana, 'Plans', { kind: 'Private', topic: 'What comes next' });
   assert.equal(await ben.page.getByText('Plans').count(), 0);
@@ -65,6 +65,103 @@ test('a private room is made beneath nothing, people are invited, and one who is
   assert.equal(await ben.page.locator('.room-row', { hasText: 'Plans' }).count(), 0);
   await ben.page.getByRole('button', { name: 'Go to General' }).click();
   await ben.page.locator('.conversation-title', { hasText: 'General' }).waitFor();
+  await ana.end();
+  await ben.end();
+});
+
+test('rules, roles and the room itself are changed, and everybody sees it', async () => {
+  const [ana, ben] = [await user('Ana'), await user('Ben')];
+  await makeRoom(ana, 'Parts');
+  await makeRoom(ana, 'Bolts', { beneath: 'Parts' });
+  await ana.page.getByRole('list', { name: 'Beneath Parts' }).getByText('Bolts').waitFor();
+  for (const room of ['Parts', 'Bolts']) {
+    await ben.page.getByRole('searchbox').fill(room);
+    await ben.open(room);
+  }
+  await ben.page.getByRole('list', { name: 'Beneath Parts' }).getByText('Bolts').waitFor();
+  await ana.open('Parts');
+  await menu(ana, 'This room', 'Settings of this room…');
+  await ana.page.getByLabel('Topic').fill('What holds what');
+  await ana.page.getByLabel('Who writes').selectOption('yes');
+  await ana.page.getByRole('button', { name: 'Save' }).click();
+  await ana.page.locator('.topic', { hasText: 'What holds what' }).waitFor();
+  await ben.page.getByText('This room is locked: only its moderators write.').waitFor(); // beneath, where he is
+  assert.ok(await ben.page.getByRole('button', { name: 'Send' }).isDisabled());
+  await ana.open('Bolts');
+  await menu(ana, 'This room', 'Settings of this room…');
+  assert.equal(await ana.page.getByLabel('Who writes').locator('option:checked').textContent(), 'As in Parts');
+  await ana.page.getByLabel('Who writes').selectOption('no');
+  await ana.page.getByRole('button', { name: 'Save' }).click();
+  await ben.page.getByText('This room is locked').waitFor({ state: 'detached' });
+
+  await menu(ana, 'What to do with Ben Weber', 'Make a moderator');
+  await ana.page.locator('.person-row', { hasText: 'Ben Weber' }).getByText('moderator').waitFor();
+  await menu(ben, 'This room', 'Settings of this room…');
+  assert.equal(await ben.page.getByLabel('Who can come in').count(), 0, 'a moderator does not govern');
+  await ben.page.keyboard.press('Escape');
+  await menu(ana, 'What to do with Ben Weber', 'Make the owner…');
+  await ana.page.getByRole('button', { name: 'Hand the room over' }).click();
+  await ben.page.locator('.person-row', { hasText: 'Ben Weber' }).getByText('you').waitFor();
+  await menu(ben, 'What to do with Ana Ruiz', 'Take the moderator’s role');
+  await ben.page.locator('.person-row', { hasText: 'Ana Ruiz' }).getByText('moderator').waitFor({ state: 'detached' });
+  await ana.page.getByRole('button', { name: 'This room' }).click();
+  assert.equal(await ana.page.getByRole('menuitem', { name: 'Settings of this room…' }).count(), 0);
+  await ana.end();
+  await ben.end();
+});
+
+test('an invitation is declined', async () => {
+  const [ana, ben] = [await user('Ana'), await user('Ben')];
+  await makeRoom(ana, 'Attic', { kind: 'Private' });
+  await invite(ana, 'ben');
+  await ben.page.getByRole('button', { name: 'Decline: Attic' }).click();
+  await ben.page.getByRole('region', { name: 'Invitations' }).waitFor({ state: 'detached' });
+  await ana.end();
+  await ben.end();
+});
+
+test('somebody is muted, kicked, banned and let in again, and reads why', async () => {
+  const [ana, ben] = [await user('Ana'), await user('Ben')];
+  await makeRoom(ana, 'Order');
+  await ben.page.getByRole('searchbox').fill('Order');
+  await ben.open('Order');
+  await ben.say('Buy lamps');
+  await ana.hears('Buy lamps');
+  const act = async (what, reason, span) => {
+    await ana.page.getByRole('radio', { name: new RegExp(`^${what}`, 'u') }).check();
+    if (span) await ana.page.getByLabel('For').selectOption({ label: span });
+    await ana.page.getByLabel('Reason').fill(reason);
+    await ana.page.keyboard.press('Enter');
+    await ana.page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  await ana.message('Buy lamps').hover();
+  await menu(ana, 'More about this message', 'Mute, kick or ban Ben Weber…');
+  await act('Mute', 'Too loud', '1 hour');
+  await ana.page.getByText(/^Ben Weber is muted in Order until .*: Too loud$/u).waitFor();
+  await ben.page.getByText(/^You are muted here until .*: Too loud$/u).waitFor();
+  await ben.page.reload();
+  await ben.ready();
+  await ben.page.getByText(/^You are muted here until .*: Too loud$/u).waitFor();
+  await menu(ana, 'What to do with Ben Weber', 'Mute, kick or ban…');
+  await act('Lift a mute', 'Calm again');
+  await ben.page.getByText('You are muted here').waitFor({ state: 'detached' });
+  await ben.say('Thank you');
+  await ana.hears('Thank you');
+
+  await menu(ana, 'What to do with Ben Weber', 'Mute, kick or ban…');
+  await act('Ban', 'Sells lamps', 'good');
+  await ben.page.getByText('You are banned from this room: Sells lamps').waitFor();
+  await ben.page.getByRole('button', { name: 'Try to come back' }).click();
+  await ben.page.getByText('This room cannot be opened.').waitFor();
+  await menu(ana, 'This room', 'Mute, ban or lift it…');
+  await ana.page.getByRole('combobox', { name: 'Person' }).fill('Ben Weber');
+  await act('Lift a ban', 'Promised to be kind');
+  await ben.page.getByRole('button', { name: 'Try again' }).click();
+  await ben.hears('Buy lamps');
+
+  await menu(ana, 'What to do with Ben Weber', 'Mute, kick or ban…');
+  await act('Kick', 'Flood');
+  await ben.page.getByText(/Flood/u).first().waitFor();
   await ana.end();
   await ben.end();
 });
