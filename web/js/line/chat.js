@@ -21,6 +21,7 @@ const quietAfter = 30_000; // hidden for longer, a page asks what it missed
 export class Chat {
   me = null; // {id, name, guest}, once the server has said so
   limits = defaultLimits;
+  features = []; // the types of frames that the server knows
   rooms = null;
   outbox = null;
   current = null; // the room that is open
@@ -171,6 +172,7 @@ export class Chat {
     const known = this.me;
     this.me = { id: data.userId, name: data.username ?? data.userId, guest: isGuest(data.userId) };
     this.limits = { ...defaultLimits, ...data.limits };
+    this.features = data.features;
     const earlier = this.session.meet(data);
     if (earlier) new PersonStore(earlier).forget();
     this.newGuest ||= earlier !== null;

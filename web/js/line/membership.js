@@ -1,5 +1,6 @@
 import { RequestError } from '../model/frames.js';
 import { sentenceOf } from '../model/measures.js';
+import { calledOf } from '../model/names.js';
 
 const longestTimer = 2 ** 31 - 1; // of setTimeout; a longer mute ends on another day
 
@@ -103,7 +104,7 @@ export class Membership {
     const bar = { act, reason, until: forGood ? null : (until ?? 0) * 1000 };
     const title = roomId === '' ? '' : rooms.at(roomId).title;
     const mine = userId === me.id;
-    this.say(sentenceOf(bar, { name: mine ? null : rooms.nameOf(userId) || userId, room: title, now: Date.now() }));
+    this.say(sentenceOf(bar, { name: mine ? null : calledOf(userId, rooms.nameOf(userId) || userId), room: title, now: Date.now() }));
     if (!mine) return;
     const key = act.endsWith('mute') ? `${roomId}#mute` : `${roomId}#ban`;
     if (act.startsWith('un')) this.#bars.delete(key);

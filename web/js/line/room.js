@@ -1,7 +1,7 @@
 import { GapFetcher } from '../model/gaps.js';
 import { isLong, Log } from '../model/log.js';
 import { newer } from '../model/message.js';
-import { isPrivate, titleOf } from '../model/names.js';
+import { calledOf, isPrivate, titleOf } from '../model/names.js';
 import { policyAfter, unknownPolicy } from '../model/policy.js';
 import { unreadOf } from '../model/unread.js';
 
@@ -58,7 +58,7 @@ export class Room {
   }
 
   get title() {
-    return this.private ? (this.other?.name ?? 'Private conversation') : this.name;
+    return this.private ? (this.other ? calledOf(this.other.id, this.other.name) : 'Private conversation') : this.name;
   }
 
   // Takes in what the server says about the room, in a list or when it is joined.

@@ -1,4 +1,4 @@
-import { isPrivate } from '../model/names.js';
+import { calledOf, isPrivate } from '../model/names.js';
 import { Room } from './room.js';
 
 export const mostFollowed = 50; // by one connection
@@ -73,7 +73,7 @@ export class Rooms {
       if (room.other?.name) seen.set(room.other.id, room.other.name);
     }
     seen.delete(me.id);
-    return [...seen].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
+    return [...seen].map(([id, name]) => ({ id, name: calledOf(id, name) })).sort((a, b) => a.name.localeCompare(b.name));
   }
 
   isHere(userId) {

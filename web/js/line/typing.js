@@ -1,3 +1,5 @@
+import { calledOf } from '../model/names.js';
+
 const crowd = 100; // people; in larger rooms nobody is told
 
 // Who is writing where, as far as others say so, and that the reader is.
@@ -23,7 +25,7 @@ export class Typing {
       return;
     }
     if (!this.#writing.has(roomId)) this.#writing.set(roomId, new Map());
-    this.#writing.get(roomId).set(userId, { name: username, until: Date.now() + 2 * this.#every() });
+    this.#writing.get(roomId).set(userId, { name: calledOf(userId, username), until: Date.now() + 2 * this.#every() });
     this.#timer ??= setTimeout(() => this.#expire(), 2 * this.#every());
   }
 

@@ -2,6 +2,9 @@
 export const isPrivate = (roomId) => roomId.startsWith('dm_');
 export const isGuest = (userId) => userId.startsWith('guest:');
 
+// A guest's name, which anybody may take, never looks like a user's.
+export const calledOf = (userId, name) => (isGuest(userId) ? `${name} (guest)` : name);
+
 const reserved = /^(dm_|r_)/u;
 
 // The id of a public room called name, or why there can be none. The server shows _ as a space and the first letter as a capital.

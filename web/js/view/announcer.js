@@ -1,4 +1,5 @@
 import { html } from '/static/vendor/preact-htm.js';
+import { calledOf } from '../model/names.js';
 
 const pause = 1000; // what comes together is said together
 const most = 120; // characters of a message that are said
@@ -21,10 +22,10 @@ export function announce(chat, room, message) {
 
 export function wordsOf(messages) {
   if (messages.length === 1) {
-    const [{ senderName, message }] = messages;
-    return `${senderName}: ${message.length > most ? `${message.slice(0, most)}…` : message}`;
+    const [{ senderId, senderName, message }] = messages;
+    return `${calledOf(senderId, senderName)}: ${message.length > most ? `${message.slice(0, most)}…` : message}`;
   }
-  const names = [...new Set(messages.map((m) => m.senderName))];
+  const names = [...new Set(messages.map((m) => calledOf(m.senderId, m.senderName)))];
   return `${messages.length} new messages from ${names.length > 3 ? `${names.length} people` : new Intl.ListFormat('en').format(names)}`;
 }
 

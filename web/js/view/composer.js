@@ -1,6 +1,7 @@
 import { html, useLayoutEffect, useRef } from '/static/vendor/preact-htm.js';
 import { charactersLeft, number, tooLong } from '../model/limits.js';
 import { mayEdit } from '../model/message.js';
+import { calledOf } from '../model/names.js';
 import { spanOf } from '../model/pace.js';
 import { silenceOf } from '../model/silence.js';
 import { secondsUntil } from '../model/when.js';
@@ -80,7 +81,7 @@ function usePace(chat, room) {
 
 function labelOf(room, edit, reply) {
   if (edit) return 'Edit your message';
-  if (reply) return `Reply to ${reply.senderName}`;
+  if (reply) return `Reply to ${calledOf(reply.senderId, reply.senderName)}`;
   return room ? `Write to ${room.title}` : 'Write';
 }
 

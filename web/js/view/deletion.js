@@ -1,4 +1,5 @@
 import { html, useState } from '/static/vendor/preact-htm.js';
+import { calledOf } from '../model/names.js';
 import { Dialog } from './dialog.js';
 
 // Asks before a message is deleted, which cannot be undone.
@@ -17,7 +18,7 @@ export function DeleteMessage({ chat, message, onClose }) {
       setBusy(false);
     }
   };
-  return html`<${Dialog} title=${mine ? 'Delete your message?' : `Delete this message of ${message.senderName}?`} onClose=${onClose}>
+  return html`<${Dialog} title=${mine ? 'Delete your message?' : `Delete this message of ${calledOf(message.senderId, message.senderName)}?`} onClose=${onClose}>
     <p class="quote" dir="auto">${message.message}</p>
     <p class="quiet small">Nobody can read it any more, here or in a search. It cannot be brought back.</p>
     <p class="note small problem" role="alert">${problem}</p>

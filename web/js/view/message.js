@@ -1,6 +1,6 @@
 import { html } from '/static/vendor/preact-htm.js';
 import { isDeleted } from '../model/message.js';
-import { isGuest } from '../model/names.js';
+import { calledOf, isGuest } from '../model/names.js';
 import { partsOf } from '../model/text.js';
 import { momentOf, timeOf } from '../model/when.js';
 import { PendingQuote, Quote } from './quote.js';
@@ -15,7 +15,7 @@ export function Message({ row, me, chat, room, last, current, sought, quoted, go
   const forMe = !mine && parts.some((part) => part.kind === 'mention');
   const classes = `message ${start ? 'start' : ''} ${forMe ? 'for-me' : ''} ${sought ? 'sought' : ''} ${current ? 'current' : ''}`;
   return html`<div class=${classes} data-seq=${message.seq} data-id=${message.messageId} tabindex="-1" role="article"
-      aria-label=${`${mine ? 'You' : message.senderName}, ${timeOf(message.sentAt)}`}>
+      aria-label=${`${mine ? 'You' : calledOf(message.senderId, message.senderName)}, ${timeOf(message.sentAt)}`}>
     <${Name} start=${start} message=${message} mine=${mine} go=${go} />
     <div class="body">
       ${message.replyTo && !deleted && html`<${Quote} chat=${chat} room=${room} message=${message} quoted=${quoted} />`}
@@ -63,7 +63,7 @@ function Name({ start, message, mine, go }) {
   if (mine) return html`<div class="name">You</div>`;
   const { senderId, senderName } = message;
   return html`<div class="name">
-    <button class="name-button" dir="auto" title=${`${senderName}: write privately`} onClick=${() => go.person(senderId)}>${senderName}</button>
+    <button class="name-button" dir="auto" title=${`${calledOf(senderId, senderName)}: write privately`} onClick=${() => go.person(senderId)}>${senderName}</button>
     ${isGuest(senderId) && html`<span class="role">guest</span>`}
   </div>`;
 }

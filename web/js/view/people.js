@@ -1,4 +1,5 @@
 import { html } from '/static/vendor/preact-htm.js';
+import { calledOf } from '../model/names.js';
 import { lampOf, wordOf } from '../model/status.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon } from './icon.js';
@@ -54,7 +55,7 @@ function Person({ person, chat, go }) {
     <span class="quiet small">${mine ? 'you' : roles[person.role] ?? (person.guest ? 'guest' : '')}</span>`;
   if (mine) return html`<li><div class="person-row">${inside}</div></li>`;
   return html`<li class="person-place"><button class="person-row" data-item title=${`Write to ${person.name} privately`} onClick=${() => go.person(person.id)}>${inside}</button>
-    <${PersonMenu} chat=${chat} room=${chat.current} person=${person} go=${go} /></li>`;
+    <${PersonMenu} chat=${chat} room=${chat.current} person=${{ ...person, name: calledOf(person.id, person.name) }} go=${go} /></li>`;
 }
 
 const roles = { owner: 'owner', moderator: 'moderator' };

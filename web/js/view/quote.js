@@ -1,5 +1,6 @@
 import { html, useEffect } from '/static/vendor/preact-htm.js';
 import { isDeleted } from '../model/message.js';
+import { calledOf } from '../model/names.js';
 
 // What a message answers, in one line that leads there.
 export function Quote({ chat, room, message, quoted }) {
@@ -17,5 +18,5 @@ export function PendingQuote({ reply }) {
 }
 
 export function Words({ message, me }) {
-  return html`<b dir="auto">${message.senderId === me.id ? 'You' : message.senderName}</b> <span dir="auto">${message.message}</span>`;
+  return html`<b dir="auto">${message.senderId === me.id ? 'You' : calledOf(message.senderId, message.senderName)}</b> <span dir="auto">${message.message}</span>`;
 }

@@ -2,11 +2,12 @@ import { html } from '/static/vendor/preact-htm.js';
 import { HandOver, Part, Remove } from './belonging.js';
 import { Invite } from './invite.js';
 import { Moderate } from './moderate.js';
+import { OwnData } from './owndata.js';
 import { RoomSettings } from './settings.js';
 
-const dialogs = { invite: Invite, settings: RoomSettings, part: Part, handOver: HandOver, remove: Remove, moderate: Moderate };
+const dialogs = { invite: Invite, settings: RoomSettings, part: Part, handOver: HandOver, remove: Remove, moderate: Moderate, data: OwnData };
 
-// The dialog about a room or somebody in it that is open, if one is. What it is about is {room, person}.
+// The dialog about a room, somebody in it or the reader that is open, if one is. What it is about is {room, person}.
 export function RoomDialog({ dialog, chat, go, onClose }) {
   const Open = dialogs[dialog?.name];
   return Open ? html`<${Open} ...${dialog.of} chat=${chat} go=${go} onClose=${onClose} />` : null;

@@ -172,10 +172,11 @@ function Self({ chat, status, go }) {
     { label: 'Dark', checked: theme === 'dark', action: () => choose('dark') },
     null,
     { label: 'Open a second window as someone else', action: () => window.open(location.pathname, '_blank', 'noopener,noreferrer') },
+    chat.features.includes('export') && { label: 'Download my data…', action: () => go.dialog('data') },
     { label: 'Keyboard', key: 'Ctrl /', action: () => go.dialog('keys') },
     null,
     { label: 'Sign out…', danger: true, action: () => go.dialog('leave') },
-  ];
+  ].filter((item) => item !== false);
   const present = status.lamp === 'on' ? chat.me && chat.live.statusOf(chat.me.id) : 'offline';
   return html`${chat.me && html`<span class=${`lamp-dot ${lampOf[present]}`} aria-hidden="true"></span><span class="unseen">${wordOf[present]}</span>`}
     <span class="self-name" dir="auto">${chat.me?.name ?? ''}</span>${chat.me?.guest && html`<span class="quiet small">guest</span>`}

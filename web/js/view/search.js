@@ -1,5 +1,6 @@
 import { html, useEffect, useRef, useState } from '/static/vendor/preact-htm.js';
 import { excerptOf, foundIn, wordsOf } from '../model/find.js';
+import { calledOf } from '../model/names.js';
 import { dayOf, momentOf, timeOf } from '../model/when.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon } from './icon.js';
@@ -60,15 +61,15 @@ function Question({ room, chat, search, field }) {
 // Whoever is here or has written lately.
 function sendersOf(room, me) {
   const names = new Map([[me.id, 'you']]);
-  for (const person of room.people.values()) if (person.userId !== me.id) names.set(person.userId, person.name);
-  for (const message of room.log.messages) if (!names.has(message.senderId)) names.set(message.senderId, message.senderName);
+  for (const person of room.people.values()) if (person.userId !== me.id) names.set(person.userId, calledOf(person.userId, person.name));
+  for (const message of room.log.messages) if (!names.has(message.senderId)) names.set(message.senderId, calledOf(message.senderId, message.senderName));
   return [...names].slice(0, 200);
 }
 
 function Found({ message, search, me, show }) {
   const parts = excerptOf(foundIn(message.message, search.wanted.query));
   return html`<li><button class="found-row" data-item title=${`To this message, ${momentOf(message.sentAt)}`} onClick=${() => show(message)}>
-    <span class="found-head"><b dir="auto">${message.senderId === me.id ? 'You' : message.senderName}</b>
+    <span class="found-head"><b dir="auto">${message.senderId === me.id ? 'You' : calledOf(message.senderId, message.senderName)}</b>
       <time datetime=${new Date(message.sentAt).toISOString()}>${whenOf(message.sentAt)}</time></span>
     <span class="found-text" dir="auto">${parts.map((part) => (part.found ? html`<mark>${part.text}</mark>` : part.text))}</span>
   </button></li>`;

@@ -1,5 +1,6 @@
 import { html } from '/static/vendor/preact-htm.js';
 import { mayDelete, mayEdit } from '../model/message.js';
+import { calledOf } from '../model/names.js';
 import { mayActOn } from '../model/rights.js';
 import { Icon } from './icon.js';
 import { Menu } from './menu.js';
@@ -8,7 +9,7 @@ import { React } from './reactions.js';
 // What one can do with the message that the reader is at.
 export function Tools({ chat, room, message, go }) {
   const acts = actsOn({ chat, room, message, go });
-  const sender = { id: message.senderId, name: message.senderName };
+  const sender = { id: message.senderId, name: calledOf(message.senderId, message.senderName) };
   const items = [
     { label: 'Reply', key: 'R', action: acts.r },
     { label: 'Copy text', key: 'C', action: acts.c },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { signedIn, sound } from './desk.js';
 import { launch, Person } from './people.js';
@@ -163,5 +164,24 @@ test('somebody is muted, kicked, banned and let in again, and reads why', async 
   await act('Kick', 'Flood');
   await ben.page.getByText(/Flood/u).first().waitFor();
   await ana.end();
+  await ben.end();
+});
+
+test('everybody gets what is kept of them, and nothing of others', async () => {
+  const [chloe, ben] = [await user('Chlo'), await user('Ben')];
+  await chloe.say('Chloé was here');
+  await ben.say('Ben was too');
+  await chloe.hears('Ben was too');
+  await menu(chloe, 'You and this page', 'Download my data…');
+  const coming = chloe.page.waitForEvent('download');
+  await chloe.page.getByRole('button', { name: 'Download', exact: true }).click();
+  const download = await coming;
+  assert.match(download.suggestedFilename(), /^switchboard-\d{4}-\d\d-\d\d\.json$/u);
+  const { userId, records } = JSON.parse(await readFile(await download.path(), 'utf8'));
+  assert.equal(userId, 'chloe');
+  assert.deepEqual(records.filter(({ kind }) => kind === 'message').map(({ message }) => message.message), ['Chloé was here']);
+  assert.ok(records.some(({ kind, roomId }) => kind === 'membership' && roomId === 'general'));
+  await chloe.page.getByText(`${records.length} records are in the file.`).waitFor();
+  await chloe.end();
   await ben.end();
 });

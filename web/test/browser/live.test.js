@@ -32,11 +32,11 @@ test('who writes is seen by the others until it is sent', async () => {
   await ana.page.reload();
   await ana.ready();
   await ana.page.locator('.composer textarea').pressSequentially('good morning all');
-  await ben.page.getByText('Ana is typing').waitFor();
+  await ben.page.getByText('Ana (guest) is typing').waitFor();
   await sound(ben.page, 'typing');
   await ana.page.keyboard.press('Enter');
   await ben.hears('good morning all');
-  await ben.page.getByText('Ana is typing').waitFor({ state: 'detached' });
+  await ben.page.getByText('Ana (guest) is typing').waitFor({ state: 'detached' });
   assert.ok(sent.filter((frame) => frame.type === 'typing').length <= 2, 'once in three seconds');
   await ana.end();
   await ben.end();

@@ -72,7 +72,7 @@ test('messages elsewhere are counted, those for the reader apart, until they are
 test('two people write privately, and one of them later', async () => {
   const [ana, ben, eve] = [await guest('Ana'), await guest('Ben'), await guest('Eve')];
   await ana.page.locator('.person-row', { hasText: 'Ben' }).click();
-  await ana.page.getByText('You and Ben have not written to each other yet.').waitFor();
+  await ana.page.getByText('You and Ben (guest) have not written to each other yet.').waitFor();
   await ana.say('Psst');
   await ana.message('Psst').getByText('Delivered').waitFor();
   await ben.open('Ana');
