@@ -98,6 +98,8 @@ func (s *Service) Do(ctx context.Context, c Caller, cmd Command) error {
 		return s.search(ctx, c, cmd)
 	case Moderate:
 		return s.moderate(ctx, c, cmd)
+	case ReportMessage:
+		return s.report(ctx, c, cmd)
 	case Export:
 		return s.export(ctx, c, cmd)
 	}

@@ -107,6 +107,10 @@ func (s *Service) eraseStep(ctx context.Context, j *Job) (done bool, err error) 
 		if err := s.store.EraseDeed(ctx, k.Scope, k.Number); err != nil {
 			return false, err
 		}
+	case k.Report != "":
+		if err := s.store.ForgetReport(ctx, k.Report); err != nil {
+			return false, err
+		}
 	case k.Invited != "":
 		if err := s.store.EraseInvite(ctx, j.User, k.Invited, k.InvitedTo); err != nil {
 			return false, err
@@ -203,6 +207,7 @@ type Kept struct {
 	Invited   UserID // whom the person invited
 	InvitedTo RoomID
 
+	Report  string    // a report by the person, or of what they wrote
 	Message MessageID // that the person wrote
 	Cursor  string    // leads behind it
 	Key     string    // opaque

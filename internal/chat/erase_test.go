@@ -26,6 +26,8 @@ func (h *house) fillWith(user chat.UserID) {
 	room := h.private(zed)
 	h.do(zed, chat.Invite{Room: room, User: "ben", As: chat.Member})
 	h.do(zed, chat.Send{Room: room, Text: "a secret of the room"})
+	h.do(ben, chat.ReportMessage{Room: "general", Message: said[0].Message.ID, Reason: "a secret"})
+	h.do(zed, chat.ReportMessage{Room: "general", Message: said[1].Message.ID, Reason: "a secret"})
 	h.setRole(user, "general", chat.Moderator)
 	h.do(zed, chat.Amend{Kind: chat.KindDelete, Room: "general", Message: said[1].Message.ID, Reason: "said by zedekiah"})
 	if _, err := h.Moderate(h.t.Context(), mia, chat.Moderate{Act: chat.ActMute, User: user, Reason: "for secrets"}); err != nil {

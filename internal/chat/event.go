@@ -248,3 +248,4 @@ func (MemberChanged) event() {}
 func (Invited) event()       {}
 func (Moderated) event()     {}
 func (Exported) event()      {}
+func (Reported) event()      {}

@@ -12,6 +12,7 @@ type Store interface {
 	DossierStore
 	EventStore
 	PersonStore
+	ReportStore
 	RoomStore
 
 	// Read fetches what q names in one request.

@@ -67,6 +67,7 @@ var frames = []Right{
 	{"read", all, inside, ""},
 	{"sign_out", "", "", anybody},
 	{"export", "", "", all},
+	{"report_message", all, inside, ""}, // another's
 	{"mute_user", order, orderIn, keepers},
 	{"unmute_user", order, orderIn, keepers},
 	{"kick_user", order, orderIn, keepers},

@@ -39,6 +39,7 @@ var asks = map[chat.Operation]string{
 	"read":            `"roomId":"ROOM","seq":1`,
 	"sign_out":        ``,
 	"export":          ``,
+	"report_message":  `"roomId":"ROOM","messageId":"OTHERS","reason":"x"`,
 	"mute_user":       `"roomId":"ROOM","userId":"TARGET","seconds":60,"reason":"x"`,
 	"unmute_user":     `"roomId":"ROOM","userId":"TARGET","reason":"x"`,
 	"kick_user":       `"roomId":"ROOM","userId":"TARGET","reason":"x"`,

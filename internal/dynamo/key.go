@@ -28,6 +28,9 @@ const (
 	auditSK   = "audit#"
 	deedSK    = "deed#"
 	invitedSK = "invited#"
+	reportSK  = "report#"
+	filedSK   = "filed#"
+	reportsPK = "reports"
 	nameSK    = "name#"
 	reactSK   = "react#"
 	beneathSK = "child#"
@@ -99,6 +102,16 @@ func reactionsSK(room chat.RoomID, seq int64) string {
 
 func (t Tables) audit(scope string, number int64) key {
 	return key{t.Moderation, scope, auditSK + seqSK(number)}
+}
+
+func (t Tables) report(id string) key { return key{t.Moderation, reportsPK, reportSK + id} }
+
+func (t Tables) reportedBy(r chat.Report) key {
+	return key{t.Users, string(r.By), filedSK + string(r.Room) + "#" + string(r.Message)}
+}
+
+func (t Tables) reportOn(r chat.Report) key {
+	return key{t.Users, string(r.Author), reportSK + r.ID}
 }
 
 func (t Tables) invited(by chat.UserID, room chat.RoomID, user chat.UserID) key {

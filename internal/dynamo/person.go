@@ -59,6 +59,8 @@ func keptOf(it item) (chat.Kept, error) {
 		m, err := membershipOf(it)
 		f.fail(err)
 		k.Room, k.Membership = chat.RoomID(rest), &m
+	case reportSK, filedSK:
+		k.Report = f.text("report")
 	case invitedSK:
 		k.Invited, k.InvitedTo = chat.UserID(behind), chat.RoomID(room)
 	case receiptSK:

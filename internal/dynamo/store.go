@@ -10,6 +10,8 @@
 //	             name#<key>            @                       that somebody who signed in bears the name
 //	             <user>            deed#<scope>#<number>   an audit entry that names them
 //	             <user>            invited#<room>#<user>   somebody whom they invited
+//	             <user>            filed#<room>#<message>  that they reported a message
+//	             <user>            report#<report>         a report of what they wrote
 //	             <user>            react#<room>#<number>#<emoji> their reaction to a message, also when taken back
 //	rooms        <room>            @                       the policy; OwnerIndex: by owner
 //	             <room>            head                    the last number given
@@ -19,7 +21,8 @@
 //	             <room>#<shard>    conn#<user>#<connection> a connection in the room
 //	messages     <room>            <number, 12 digits>     a message as it is now, what became of one, or that
 //	                                                       there will be none
-//	moderation   <scope>           audit#<number>          what a moderator did
+//	moderation   reports           report#<report>         a report that waits
+//	             <scope>           audit#<number>          what a moderator did
 //
 // Times are milliseconds, but expiresAt, which TTL reads, is seconds. An item past its
 // expiresAt is taken for gone. No identifier holds '#'.
@@ -94,6 +97,11 @@
 //	NewestConnections, one page      1   0.5  0
 //	LastAudit                        1   1    0
 //	AuditLog, one                    1   1    0
+//	KeepReport                       1   0    6
+//	Report                           1   1    0
+//	Reports, one                     1   1    0
+//	ResolveReport                    1   0    8
+//	ForgetReport                     1   0    1
 //	Kept, one                        1   1    0
 //	Forget                           1   0    1
 //	ForgetIn, a membership           3   2    1

@@ -283,6 +283,15 @@ func priceListOfWhatPasses(s *dynamo.Store) []step {
 
 func priceListOfErasing(s *dynamo.Store) []step {
 	return []step{
+		{"KeepReport", func(ctx context.Context) error {
+			return s.KeepReport(ctx, chat.Report{ID: "1", Room: "b", Message: "m-1", Author: "eve", By: "ada", Reason: "spam", At: start})
+		}},
+		{"Report", func(ctx context.Context) error { _, err := s.Report(ctx, "1"); return err }},
+		{"Reports, one", func(ctx context.Context) error { _, _, err := s.Reports(ctx, "", 50); return err }},
+		{"ResolveReport", func(ctx context.Context) error {
+			return s.ResolveReport(ctx, "1", chat.Audit{Scope: "room#x", Number: 1, At: start, Hash: "h", Deed: &chat.Deed{By: "mia", Whom: "eve"}})
+		}},
+		{"ForgetReport", func(ctx context.Context) error { return s.ForgetReport(ctx, "2") }},
 		{"Kept, one", func(ctx context.Context) error { _, _, err := s.Kept(ctx, "ada", "", 1); return err }},
 		{"Forget", func(ctx context.Context) error { return s.Forget(ctx, "zoe", chat.Kept{}) }},
 		{"ForgetIn, a membership", func(ctx context.Context) error { _, err := s.ForgetIn(ctx, "eve", "b"); return err }},

@@ -72,6 +72,7 @@ func types() []frameType {
 		{"read", markRead},
 		{"sign_out", signOut},
 		{"export", export},
+		{"report_message", reportMessage},
 		{"mute_user", moderate(chat.ActMute)},
 		{"unmute_user", moderate(chat.ActUnmute)},
 		{"kick_user", moderate(chat.ActKick)},

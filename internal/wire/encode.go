@@ -86,6 +86,8 @@ func describe(e chat.Event) (string, any) {
 		return "read", readTo{e.Room, e.Seq, e.Unread, e.At.Unix()}
 	case chat.Exported:
 		return "exported", exportedOf(e)
+	case chat.Reported:
+		return "reported", reported{e.Room, e.Message, e.At.Unix()}
 	case chat.Moderated:
 		return "moderated", moderatedOf(e)
 	case chat.Refused:

@@ -27,6 +27,7 @@ func FuzzDecode(f *testing.F) {
 		`{"type":"ping","heads":{"a":1,"":2}}`, `{"type":"sign_out"}`,
 		`{"type":"mute_user","roomId":"a","userId":"b","seconds":60,"reason":"r"}`, `{"type":"ban_user","userId":"b","seconds":1e9,"reason":" "}`,
 		`{"type":"kick_user","userId":"","reason":"r"}`, `{"type":"export","cursor":"c"}`,
+		`{"type":"report_message","roomId":"a","messageId":"m-1","reason":"r","comment":"c"}`,
 		`{"type":"edit_message","roomId":"a","messageId":"m-1","message":"hi"}`, `{"type":"delete_message","roomId":"a","messageId":"-"}`,
 		`{"type":"react","roomId":"a","messageId":"m-1","emoji":"👨‍👩‍👧","on":true}`, `{"type":"react","roomId":"a","messageId":"m-1","emoji":"🇪","on":0}`,
 		`{"type":"search","roomId":"a","query":"ﷺ","senderId":"b","before":5,"sentBefore":1,"limit":1}`,
@@ -114,10 +115,8 @@ func checkLimits(t *testing.T, cmd chat.Command) {
 			checkRoom(t, room, false)
 			checkSeq(t, &seq)
 		}
-	case chat.Export:
-		checkCursor(t, cmd.Cursor)
-	case chat.Moderate:
-		checkModerate(t, cmd)
+	case chat.ReportMessage, chat.Export, chat.Moderate:
+		checkAboutPeople(t, cmd)
 	case chat.SignOut:
 	default:
 		checkLive(t, cmd)

@@ -37,6 +37,19 @@ func (f *fields) reason() string {
 // maxReasonBytes is what MaxReasonRunes can take up.
 const maxReasonBytes = 4 * chat.MaxReasonRunes
 
+func reportMessage(f *fields) chat.Command {
+	return chat.ReportMessage{
+		Room: f.room(), Message: f.messageID("messageId", true), Reason: f.reason(), Comment: f.text("comment", maxReasonBytes),
+	}
+}
+
+// reported says that a report waits for the moderators.
+type reported struct {
+	RoomID    chat.RoomID    `json:"roomId"`
+	MessageID chat.MessageID `json:"messageId"`
+	Timestamp int64          `json:"timestamp"`
+}
+
 // moderated is what was done to a person. until is absent where it is for good, or taken back.
 type moderated struct {
 	Act       chat.Act    `json:"act"`

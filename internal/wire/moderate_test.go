@@ -23,8 +23,9 @@ func TestDecode_moderation(t *testing.T) {
 		`{"type":"ban_user","userId":"bob","reason":"x","seconds":31536000}`: chat.Moderate{
 			Act: chat.ActBan, User: "bob", For: chat.MaxModerateTime, Reason: "x",
 		},
-		`{"type":"unban_user","userId":"bob","reason":"x"}`:                               chat.Moderate{Act: chat.ActUnban, User: "bob", Reason: "x"},
-		`{"type":"kick_user","userId":"bob","reason":"x","by":"eve","groups":["admins"]}`: chat.Moderate{Act: chat.ActKick, User: "bob", Reason: "x"},
+		`{"type":"report_message","roomId":"a","messageId":"m-1","reason":"x","comment":"y"}`: chat.ReportMessage{Room: "a", Message: "m-1", Reason: "x", Comment: "y"},
+		`{"type":"unban_user","userId":"bob","reason":"x"}`:                                   chat.Moderate{Act: chat.ActUnban, User: "bob", Reason: "x"},
+		`{"type":"kick_user","userId":"bob","reason":"x","by":"eve","groups":["admins"]}`:     chat.Moderate{Act: chat.ActKick, User: "bob", Reason: "x"},
 	} {
 		if got, _, err := wire.Decode(body); err != nil || !cmp.Equal(got, want) {
 			t.Errorf("Decode(%s) = %+v, %v, want %+v", body, got, err, want)
@@ -41,10 +42,26 @@ func TestDecode_moderation(t *testing.T) {
 	refuses(t, `{"type":"kick_user","userId":"bob","reason":"`+strings.Repeat("a", 801)+`"}`, chat.TooLarge, "A reason can have at most 200 characters")
 }
 
-func checkCursor(t *testing.T, cursor string) {
+func checkAboutPeople(t *testing.T, cmd chat.Command) {
 	t.Helper()
-	if len(cursor) > chat.MaxCursorBytes {
-		t.Errorf("the cursor has %d bytes", len(cursor))
+	switch cmd := cmd.(type) {
+	case chat.ReportMessage:
+		checkReport(t, cmd)
+	case chat.Export:
+		if len(cmd.Cursor) > chat.MaxCursorBytes {
+			t.Errorf("the cursor has %d bytes", len(cmd.Cursor))
+		}
+	case chat.Moderate:
+		checkModerate(t, cmd)
+	}
+}
+
+func checkReport(t *testing.T, cmd chat.ReportMessage) {
+	t.Helper()
+	checkRoom(t, cmd.Room, false)
+	checkShort(t, string(cmd.Message))
+	if most := 4 * chat.MaxReasonRunes; len(cmd.Reason) > most || len(cmd.Comment) > most {
+		t.Errorf("reason or comment out of bounds: %+v", cmd)
 	}
 }
 
@@ -71,6 +88,7 @@ func framesOfModeration() map[string]chat.Frame {
 			{Room: "general", Seq: 3, Emoji: "👍", On: true},
 			{Audit: &chat.Audit{Act: chat.ActMute, At: at, Deed: &chat.Deed{By: "mia", Whom: "alice", Reason: "Spam"}}},
 		}}},
+		"reported":        {Ref: "7", Event: chat.Reported{Room: "general", Message: "01KJ00000000000000000000AB-1", At: at}},
 		"exported-least":  {Event: chat.Exported{UserID: "alice", At: at}},
 		"moderated-least": {Event: chat.Moderated{Act: chat.ActUnmute, UserID: "bob", Reason: "Sorry", At: at}},
 	}
