@@ -47,6 +47,7 @@ type Chat interface {
 	Kick(ctx context.Context, by chat.Principal, t chat.Target, reason string, shown []chat.ConnectionID) (chat.Kicked, error)
 	PlanModerate(ctx context.Context, by chat.Principal, cmd chat.Moderate) (chat.ModeratePlan, error)
 	Moderate(ctx context.Context, by chat.Principal, cmd chat.Moderate) (chat.Moderated, error)
+	KeepOrder(ctx context.Context, by chat.Principal, cmd chat.Command) error
 	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]chat.Audit, error)
 }
 

@@ -100,6 +100,12 @@ func (s *Server) room(c echo.Context) error {
 	if d.MayRead {
 		d.Messages = text.value.messages
 	}
+	if d.MayModerate = person.May(chat.ModeratePeople); d.MayModerate {
+		d.Measures = views.AgainstInRoom(text.value.standings, text.value.deeds, now)
+	}
+	if text.value.room.ID != "" { // its rules are newer than the list's
+		d.Room.Room = text.value.room
+	}
 	d.People = slices.DeleteFunc(k.value.people(), func(p views.Person) bool {
 		return !slices.ContainsFunc(p.Connections, func(c views.Connection) bool { return c.In(id) })
 	})

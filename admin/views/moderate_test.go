@@ -42,7 +42,17 @@ func moderateViews() map[string]templ.Component {
 		"unmute":      views.ModeratePage(page("Unmute", "/people"), views.Moderate{Plan: chat.ModeratePlan{Target: target, Measure: stands, Kick: chat.KickPlan{At: at}}, Asked: asked(chat.ActUnmute, "general"), Place: general, Back: "/"}),
 		"unban":       views.ModeratePage(page("Unban", "/people"), views.Moderate{Plan: chat.ModeratePlan{Target: target, Measure: stands, Kick: chat.KickPlan{At: at}}, Asked: asked(chat.ActUnban, ""), Back: "/"}),
 
+		"delete": views.DeletePage(page("Delete", "/rooms"), views.Deletion{Message: *room("general", 1).Last, Place: general, Reason: script, Problem: script}),
+		"rules":  views.RulesPage(page("Rules", "/rooms"), views.Rules{Room: chat.Room{ID: "general", Name: script, Locked: true, SlowMode: 7 * time.Second, Rev: 3}, Problem: script}),
+
+		"room-ruled": views.RoomLive(views.RoomPage{Room: ruled(room("general", 1)), Measures: views.AgainstInRoom([]chat.Standing{{User: target, Room: chat.Room{ID: "general", Name: "General"}, Membership: chat.Membership{BannedUntil: chat.ForGood, BannedFor: script}}}, dossier().Deeds, at), MayRead: true, MayModerate: true, At: at}),
+
 		"person-against":     views.PersonLive(views.PersonPage{Dossier: dossier(), Person: views.Person{ID: "u-1#", Name: script}, MayModerate: true, At: at}),
 		"person-against-ops": views.PersonLive(views.PersonPage{Dossier: dossier(), Person: views.Person{ID: "u-1#", Name: script}, At: at}),
 	}
+}
+
+func ruled(r views.Room) views.Room {
+	r.Room.Locked, r.Room.SlowMode = true, 30*time.Second
+	return r
 }

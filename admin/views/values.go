@@ -110,9 +110,12 @@ type RoomPage struct {
 	Room     Room
 	Messages []chat.Message // none unless the reader may read them
 	People   []Person
-	MayRead  bool
-	MayKick  bool
-	At       time.Time
+	Measures []Measure // mutes and bans there; none unless the reader may moderate
+
+	MayRead     bool
+	MayKick     bool
+	MayModerate bool
+	At          time.Time
 }
 
 // Person is somebody who is connected.

@@ -57,6 +57,7 @@ type Caller struct {
 	ConnectionID ConnectionID
 	At           time.Time // when the gateway received the frame
 	Ref          string    // the frame's id, given back with every answer; may be empty
+	desk         bool      // acts from the dashboard: without a connection, and nothing is answered there
 }
 
 // Do carries out one command for a caller. What the caller sees is pushed to its

@@ -41,6 +41,9 @@ func (s *Service) answer(ctx context.Context, c Caller, e Event) error {
 
 // reach is an answer that says whether the caller was still there.
 func (s *Service) reach(ctx context.Context, c Caller, e Event) (there bool, err error) {
+	if c.desk {
+		return false, nil
+	}
 	for try := 1; ; try++ {
 		out, err := s.pusher.Post(ctx, []ConnectionID{c.ConnectionID}, Frame{Ref: c.Ref, Event: e})
 		if err != nil || out[0] == Delivered || out[0] == Missed {

@@ -173,7 +173,10 @@ func (s *Service) handAgain(ctx context.Context, c Caller, m Message) error {
 // place in the directory, once a minute at a phase of its own. The message is kept and
 // pushed, so a failure is only counted.
 func (s *Service) noteActivity(ctx context.Context, f Facts, m Message, h Head, a audience) {
-	err := errors.Join(s.touch(ctx, *f.Connection), s.noteSize(ctx, m.Room, h, a))
+	err := s.noteSize(ctx, m.Room, h, a)
+	if f.Connection != nil {
+		err = errors.Join(err, s.touch(ctx, *f.Connection))
+	}
 	if f.Room.Visibility == Public && minuteTurned(m.Room, h.PreviousAt, m.SentAt) {
 		err = errors.Join(err, s.markActive(ctx, m, h, a))
 	}
