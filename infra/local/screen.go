@@ -33,6 +33,7 @@ func (s *screen) ready(running *stack.Stack, options stack.Options) {
 	rows := [][2]string{
 		{"Page", running.PageURL()},
 		{"Dashboard", running.DashboardURL()},
+		{"Look in", running.WindowURL()},
 		{"API", running.WebSocketURL()},
 		{"Sign in", "as Ada (admin), Mia (moderator), Omar (ops), Ana, Ben, Chloe, Dev or Emil, a click each"},
 		{"Life", "make demo, in another terminal"},

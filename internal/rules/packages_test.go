@@ -61,11 +61,12 @@ var packages = slices.Concat(
 		{dir: "infra/local", main: true, imports: []string{"infra/local/stack"}},
 		{dir: "infra/local/stack", imports: []string{
 			"admin/server", "infra/local/children", "infra/local/cloudwatch", "infra/local/front", "infra/local/gateway",
-			"infra/local/iam", "infra/local/issuer", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
+			"infra/local/iam", "infra/local/inspect", "infra/local/issuer", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
 		}},
 		{dir: "infra/local/alone", main: true, imports: []string{
-			"infra/local/children", "infra/local/gateway", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template",
+			"infra/local/children", "infra/local/gateway", "infra/local/inspect", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template",
 		}, tests: []string{"infra/local/children/childtest"}},
+		{dir: "infra/local/inspect", imports: []string{"infra/local/gateway", "static"}},
 		{dir: "infra/local/provision", imports: []string{"infra/local/template"}},
 		{dir: "infra/local/gateway"},
 		{dir: "infra/local/gateway/conformance", main: true, imports: []string{"infra/local/gateway", "infra/local/gateway/conformance/suite"}},

@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"switchboard/infra/local/gateway"
+	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/process"
 	"switchboard/infra/local/template"
@@ -22,6 +24,7 @@ func (r *running) startFunctions(ctx context.Context) error {
 	if err := r.findAddresses(ctx); err != nil {
 		return err
 	}
+	r.window = inspect.New(inspect.Options{Invoke: r.invoke, Replay: r.replayCommand})
 	r.functions = lambda.New(lambda.Options{Log: r.log, Region: region, AccountID: accountID})
 	r.onStop(r.functions.Close)
 	var errs []error
@@ -37,22 +40,40 @@ func (r *running) startFunction(f template.Function) error {
 		return err
 	}
 	program := process.New(process.Options{
-		Name: f.Name, Path: filepath.Join(folder, "bootstrap"), MemoryMB: f.MemoryMB, Environment: r.environment(f, folder), Out: printed{f.Name, r.say},
+		Name: f.Name, Path: filepath.Join(folder, "bootstrap"), MemoryMB: f.MemoryMB, Environment: r.environment(f, folder),
+		Out: &printed{name: f.Name, say: r.say, log: r.window.Log},
 	})
 	r.onStop(program.Close)
-	return r.functions.Register(lambda.Function{Name: f.Name, Handler: program, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+	return r.functions.Register(lambda.Function{Name: f.Name, Handler: r.window.Handler(f.Name, program), Timeout: f.Timeout, MemoryMB: f.MemoryMB})
 }
 
-// printed says each line of a function's output after its name.
+// replayCommand is for a shell in the folder of the project, as the command itself.
+func (r *running) replayCommand(function, event string) string {
+	return fmt.Sprintf("curl -s %s -o event.json && go run ./infra/local/alone replay -at http://%s -function %s event.json", event, r.aws.Addr(), function)
+}
+
+// printed says each line of a function's output after its name, and keeps it with the invocation that began last: of several at once,
+// plain lines may stand with another.
 type printed struct {
 	name string
 	say  func(format string, args ...any)
+	log  func(requestID, line string)
+
+	mu sync.Mutex
+	at string // the request id of the invocation that began last
 }
 
 // Write takes whole lines.
-func (p printed) Write(lines []byte) (int, error) {
+func (p *printed) Write(lines []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for line := range strings.Lines(string(lines)) {
-		p.say("%s  %s", p.name, strings.TrimSuffix(line, "\n"))
+		line = strings.TrimSuffix(line, "\n")
+		p.say("%s  %s", p.name, line)
+		if rest, ok := strings.CutPrefix(line, "START RequestId: "); ok {
+			p.at, _, _ = strings.Cut(rest, " ")
+		}
+		p.log(p.at, line)
 	}
 	return len(lines), nil
 }

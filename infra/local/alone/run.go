@@ -21,6 +21,7 @@ import (
 
 	"switchboard/infra/local/children"
 	"switchboard/infra/local/gateway"
+	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/provision"
 	"switchboard/infra/local/template"
@@ -44,6 +45,7 @@ type running struct {
 	gateway      *gateway.Gateway
 	log          *slog.Logger
 	authority    *authority
+	window       *inspect.Window
 
 	closers []func(context.Context) error
 	mu      sync.Mutex // of out
@@ -179,7 +181,7 @@ func (r *running) callbackURL() string {
 
 func (r *running) startGateway(context.Context) (err error) {
 	r.gateway, err = gateway.New(gateway.Config{
-		API: gatewayAPI(r.template.API), DomainName: r.api.Addr().String(), Invoke: r.invoke, Log: r.log,
+		API: gatewayAPI(r.template.API), DomainName: r.api.Addr().String(), Invoke: r.invoke, Log: r.log, Access: r.window.Access,
 		Limits: gateway.Limits{EnforceRates: r.options.enforce},
 	})
 	return err
@@ -205,7 +207,7 @@ func gatewayAPI(from template.API) gateway.API {
 // serve opens both doors. The gateway is closed before them: what $disconnect posts to those who remain goes through the API's.
 func (r *running) serve(context.Context) error {
 	r.serveOn(r.authority.either(r.api), r.gateway)
-	r.serveOn(r.aws, r.invocations())
+	r.serveOn(r.aws, r.window)
 	r.onStop(r.gateway.Close)
 	return nil
 }

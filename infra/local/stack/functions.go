@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"switchboard/infra/local/iam"
+	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/template"
 	"switchboard/lambdas/boot"
@@ -17,6 +18,7 @@ import (
 
 // startFunctions makes the template's functions from the project's code.
 func (s *Stack) startFunctions(context.Context) error {
+	s.window = inspect.New(inspect.Options{Invoke: s.Invoke, Replay: s.replayCommand})
 	s.Functions = lambda.New(lambda.Options{Log: s.log, Region: region, AccountID: accountID, Observer: s.figures.Lambda()})
 	s.onClose("functions", s.Functions.Close)
 	code := map[string]handler.Function{}
@@ -44,7 +46,7 @@ func (s *Stack) startFunction(f template.Function, code handler.Function) error 
 	if err != nil {
 		return err
 	}
-	return s.Functions.Register(lambda.Function{Name: f.Name, Handler: h, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+	return s.Functions.Register(lambda.Function{Name: f.Name, Handler: s.window.Handler(f.Name, h), Timeout: f.Timeout, MemoryMB: f.MemoryMB})
 }
 
 // handler runs the function in this process, or its bootstrap in others.
@@ -71,7 +73,12 @@ func (s *Stack) functionLog(f template.Function) (io.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return counted{log, s.figures}, nil
+	return io.MultiWriter(counted{log, s.figures}, s.window), nil
+}
+
+// replayCommand is for a shell in the folder of the project.
+func (s *Stack) replayCommand(function, event string) string {
+	return fmt.Sprintf("curl -s %s -o event.json && go run ./infra/local/alone replay -at http://%s -function %s event.json", event, s.doors.aws.address(), function)
 }
 
 // lookup reads a function's environment.

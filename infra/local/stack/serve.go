@@ -12,6 +12,7 @@ import (
 
 	"switchboard/infra/local/cloudwatch"
 	"switchboard/infra/local/gateway"
+	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
 )
 
@@ -46,11 +47,13 @@ func (s *Stack) serve(ctx context.Context) error {
 	return nil
 }
 
-// newAWS serves what AWS would serve: sign-in, and the metrics.
+// newAWS serves what AWS would serve, sign-in, the metrics and Lambda's Invoke, and the page of what happens here.
 func (s *Stack) newAWS() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/issuer/", s.issuer)
 	mux.Handle(cloudwatch.PathPrefix, s.figures)
+	mux.Handle(inspect.Prefix, s.window)
+	mux.Handle(inspect.InvokePrefix, s.window)
 	return mux
 }
 
@@ -91,6 +94,7 @@ func (s *Stack) newGateway() (*gateway.Gateway, error) {
 }
 
 func (s *Stack) logAccess(to *logFile, record gateway.AccessRecord) {
+	s.window.Access(record)
 	line, err := json.Marshal(record)
 	if err == nil {
 		_, err = to.Write(append(line, '\n'))

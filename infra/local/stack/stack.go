@@ -9,6 +9,7 @@
 //	children     DynamoDB and SQS, supervised
 //	sign-in      infra/local/issuer, for development
 //	metrics      infra/local/cloudwatch, fed by the functions' logs, their calls and the API
+//	window       infra/local/inspect: a page of connections and calls
 //	janitor      deletes expired items, which the local DynamoDB does not do by itself
 //
 // What is kept between runs, all of it in Options.Data:
@@ -36,6 +37,7 @@ import (
 	"switchboard/infra/local/cloudwatch"
 	"switchboard/infra/local/front"
 	"switchboard/infra/local/gateway"
+	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/issuer"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/template"
@@ -97,6 +99,7 @@ type Stack struct {
 	frontURL  string            // of all services, for functions
 	local     *strings.Replacer // from addresses in AWS to those here
 	logs      *logs
+	window    *inspect.Window
 	log       *slog.Logger
 	closers   []closer
 }
@@ -118,6 +121,9 @@ func (s *Stack) PageURL() string { return "http://" + s.doors.page.address() }
 
 // DashboardURL is the dashboard's address, without a slash at the end.
 func (s *Stack) DashboardURL() string { return "http://" + s.doors.dashboard.address() }
+
+// WindowURL is where the page of connections and calls is.
+func (s *Stack) WindowURL() string { return "http://" + s.doors.aws.address() + inspect.Prefix }
 
 // DynamoDBURL is the endpoint of the database.
 func (s *Stack) DynamoDBURL() string { return s.endpoints[dynamoID] }

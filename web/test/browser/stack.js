@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const root = new URL('../../../', import.meta.url).pathname;
 
-// The whole system on free ports with data of its own: {page, dashboard, api, pid, stop}. SWITCHBOARD_LOCAL names a binary that is built already.
+// The whole system on free ports with data of its own: {page, dashboard, look, api, pid, stop}. SWITCHBOARD_LOCAL names a binary that is built already.
 // flags are the binary's.
 export async function startStack(flags = []) {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-page-'));
@@ -24,9 +24,9 @@ export async function startStack(flags = []) {
   };
   const addresses = {};
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, name, address] = /^ {2}(Page|Dashboard|API) +(\S+)$/u.exec(line) ?? [];
+    const [, name, address] = /^ {2}(Page|Dashboard|Look in|API) +(\S+)$/u.exec(line) ?? [];
     if (name) addresses[name] = address;
-    if (addresses.API) return { page: addresses.Page, dashboard: addresses.Dashboard, api: addresses.API, pid: child.pid, stop };
+    if (addresses.API) return { page: addresses.Page, dashboard: addresses.Dashboard, look: addresses['Look in'], api: addresses.API, pid: child.pid, stop };
   }
   throw new Error('the local run ended before it was ready');
 }
