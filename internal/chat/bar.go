@@ -52,6 +52,9 @@ func (s *Service) bar(ctx context.Context, j Job) error {
 	if err != nil {
 		return err
 	}
+	if j.Code == CloseSessionExpired {
+		return s.endSessions(ctx, j.User, f)
+	}
 	until, reason := barred(j, f)
 	if !s.opts.Now().Before(until) {
 		return nil

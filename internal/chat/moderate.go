@@ -180,6 +180,8 @@ func timeOf(cmd Moderate, u User, m Membership) time.Time {
 		return m.BannedUntil
 	case cmd.Act == ActKick:
 		return u.KickedUntil
+	case cmd.Act == ActSignOut:
+		return u.NotBefore
 	}
 	return u.BannedUntil
 }

@@ -78,6 +78,8 @@ func measureAttributes(m chat.Measure) (until, why string) {
 	switch {
 	case m.Act == chat.ActMute || m.Act == chat.ActUnmute:
 		return "mutedUntil", "mutedFor"
+	case m.Act == chat.ActSignOut:
+		return "notBefore", "signedOutFor"
 	case m.Act == chat.ActKick && m.Room == "":
 		return "kickedUntil", "kickedFor"
 	}
