@@ -289,7 +289,7 @@ func priceListOfErasing(s *dynamo.Store) []step {
 		{"Report", func(ctx context.Context) error { _, err := s.Report(ctx, "1"); return err }},
 		{"Reports, one", func(ctx context.Context) error { _, _, err := s.Reports(ctx, "", 50); return err }},
 		{"ResolveReport", func(ctx context.Context) error {
-			return s.ResolveReport(ctx, "1", chat.Audit{Scope: "room#x", Number: 1, At: start, Hash: "h", Deed: &chat.Deed{By: "mia", Whom: "eve"}})
+			return s.ResolveReport(ctx, "1", chat.Audit{Scope: "room#x", Number: 1, At: start, Hash: "h", Deed: &chat.Deed{By: "omar", Whom: "zoe"}})
 		}},
 		{"ForgetReport", func(ctx context.Context) error { return s.ForgetReport(ctx, "2") }},
 		{"Kept, one", func(ctx context.Context) error { _, _, err := s.Kept(ctx, "ada", "", 1); return err }},
