@@ -21,6 +21,7 @@ var words = []struct {
 	{views.Word{Path: "/rooms", Name: "Rooms"}, chat.SeeRooms},
 	{views.Word{Path: "/people", Name: "People"}, chat.SeePeople},
 	{views.Word{Path: "/connections", Name: "Connections"}, chat.SeeConnections},
+	{views.Word{Path: "/reports", Name: "Reports"}, chat.HandleReports},
 	{views.Word{Path: "/audit", Name: "Audit"}, chat.SeeAudit},
 }
 

@@ -144,6 +144,7 @@ type PersonPage struct {
 	Person      Person
 	MayKick     bool
 	MayModerate bool
+	MayErase    bool // and export
 	At          time.Time
 }
 

@@ -53,7 +53,7 @@ var packages = slices.Concat(
 		{dir: "admin", main: true, imports: []string{"admin/server", "internal/app", "internal/config"}},
 		{
 			dir:     "admin/server",
-			imports: []string{"admin/views", "internal/app", "internal/chat", "internal/metrics", "static"},
+			imports: []string{"admin/views", "internal/app", "internal/chat", "internal/metrics", "internal/wire", "static"},
 			tests:   []string{"infra/local/cloudwatch", "infra/local/issuer", "internal/config", "internal/dynamo", "internal/identity"},
 		},
 		{dir: "admin/views", imports: domain},

@@ -1,0 +1,77 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"switchboard/internal/chat"
+)
+
+func TestServer_report(t *testing.T) {
+	h := newHouse(t)
+	ana, ben := h.connect("a1", "ana", "Ana", "general"), h.connect("b1", "ben", "Ben", "general")
+	h.say(ana, "general", "buy my cards")
+	_, list, err := h.chat.RecentMessages(t.Context(), "general", 1)
+	must(t, err)
+	must(t, h.chat.Do(t.Context(), ben, chat.ReportMessage{Room: "general", Message: list[0].ID, Reason: "spam", Comment: "third time"}))
+	mia, ada := h.as("mia"), h.as("ada")
+	page := mia.eventually("/reports", func(a answer) bool { return strings.Contains(a.says(), "buy my cards") })
+	for _, part := range []string{"1 waits", "spam reported by Ben", "third time", "Keep…", "Remove…", "Ban…"} {
+		if !strings.Contains(page.says(), part) {
+			t.Errorf("GET /reports does not say %q: %s", part, page.says())
+		}
+	}
+	id := regexp.MustCompile(`id=([^"&]+)`).FindStringSubmatch(page.body[strings.Index(page.body, "/report?"):])[1]
+	if asked := ada.get("/report?do=remove&id=" + id); !strings.Contains(asked.says(), "Remove 1 message of Ana?") {
+		t.Fatalf("GET /report = %d %s", asked.status, asked.says())
+	}
+	form := func(b *browser, do string) url.Values {
+		return url.Values{"token": {b.token()}, "id": {id}, "do": {do}, "room": {"general"}, "message": {string(list[0].ID)}, "reason": {"advertising"}}
+	}
+	if got := mia.post("/report", form(mia, "keep")); got.status != http.StatusOK || !strings.Contains(got.says(), "Kept.") || !strings.Contains(got.says(), "Nothing waits") {
+		t.Errorf("POST /report = %d %s", got.status, got.says())
+	}
+	if got := ada.post("/report", form(ada, "remove")); got.status != http.StatusGone || !strings.Contains(got.says(), "dealt with already") {
+		t.Errorf("POST /report after somebody else = %d %s", got.status, got.says())
+	}
+	if _, list, err := h.chat.RecentMessages(t.Context(), "general", 1); err != nil || len(list) != 1 {
+		t.Errorf("the message that was kept is gone: %v, %v", list, err)
+	}
+}
+
+func TestServer_export(t *testing.T) {
+	h := newHouse(t)
+	h.say(h.connect("a1", "ana", "Ana", "general"), "general", "hello")
+	got := h.as("ada").get("/export?person=ana")
+	var pages []map[string]any
+	if err := json.Unmarshal([]byte(got.body), &pages); err != nil || len(pages) == 0 || !strings.Contains(got.body, "hello") {
+		t.Errorf("GET /export = %d %s (%v)", got.status, got.body, err)
+	}
+	if !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("Content-Disposition = %q", got.header.Get("Content-Disposition"))
+	}
+}
+
+func TestServer_erase(t *testing.T) {
+	h := newHouse(t)
+	h.connect("a1", "ana", "Ana", "general")
+	b := h.as("ada")
+	if asked := b.get("/erase?person=ana"); !strings.Contains(asked.says(), "Erase Ana?") || !strings.Contains(asked.says(), "What stays") {
+		t.Fatalf("GET /erase = %d %s", asked.status, asked.says())
+	}
+	form := url.Values{"token": {b.token()}, "person": {"ana"}, "typed": {"Ana"}, "reason": {"asked for it"}}
+	if got := b.post("/erase", form); got.status != http.StatusBadRequest || !strings.Contains(got.says(), "Type the id") {
+		t.Errorf("POST /erase without the id = %d %s", got.status, got.says())
+	}
+	form.Set("typed", "ana")
+	if got := b.post("/erase", form); got.status != http.StatusOK || !strings.Contains(got.says(), "is being erased") {
+		t.Errorf("POST /erase = %d %s", got.status, got.says())
+	}
+	if u, err := h.chat.KnownUser(t.Context(), "ana"); err != nil || !u.BannedUntil.After(h.clock.Now()) {
+		t.Errorf("KnownUser(ana) = %+v, %v, want that she is kept out", u, err)
+	}
+}

@@ -1,0 +1,63 @@
+package views
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"switchboard/internal/chat"
+)
+
+// Erasure is what an admin is asked before a person is erased.
+type Erasure struct {
+	Person  Person
+	Reason  string
+	Problem string
+}
+
+// Reports is a page of what people want looked at, the oldest first.
+type Reports struct {
+	Rows []Report
+	Next string // where the next page begins; empty: this is the last
+	At   time.Time
+}
+
+// Report is one of them. Around are the message and those beside it; none where it is not
+// among the last of a public room.
+type Report struct {
+	chat.Report
+	Place  Place
+	Around []chat.Message
+}
+
+// Resolution is what a moderator is asked before a report is dealt with.
+type Resolution struct {
+	Report  Report
+	Remove  bool // the message goes, or else stays
+	Cursor  string
+	Reason  string
+	Problem string
+}
+
+func (r Resolution) question() string {
+	if r.Remove {
+		return "Remove 1 message of " + r.Report.AuthorName + "?"
+	}
+	return "Keep the message of " + r.Report.AuthorName + "?"
+}
+
+func (r Resolution) do() string {
+	if r.Remove {
+		return "remove"
+	}
+	return "keep"
+}
+
+func resolveAddress(r Report, do string) templ.SafeURL {
+	return address("/report", url.Values{"id": {r.ID}, "do": {do}})
+}
+
+func personQuery(path string, id chat.UserID) templ.SafeURL {
+	return address(path, url.Values{"person": {string(id)}})
+}
