@@ -53,6 +53,10 @@ export class Messages {
     await this.#chat.ask('delete_message', { roomId: room.id, messageId: message.messageId });
   }
 
+  async report(message, reason, comment) {
+    await this.#chat.ask('report_message', { roomId: message.roomId, messageId: message.messageId, reason, comment: comment || undefined });
+  }
+
   // Gives a reaction, or takes it back; why that cannot be stands above the composer.
   async react(room, message, emoji, on) {
     room.trouble = '';

@@ -16,10 +16,10 @@ export function mayActOn(room, person, me) {
   return keepsOrder(room) && person.id !== me.id && levelOf(roleIn(room, person.id)) < levelOf(room.role);
 }
 
-// What a person is in a room, as far as it was loaded.
+// What a person is in a room, as far as it was loaded; whoever has come in since is a member.
 export function roleIn(room, userId) {
   if (room.policy.ownerId === userId) return 'owner';
-  return room.belong.people.get(userId)?.role ?? 'none';
+  return room.belong.people.get(userId)?.role ?? (room.people.has(userId) ? 'member' : 'none');
 }
 
 // The roles that the owner can give somebody; guests do not keep order.

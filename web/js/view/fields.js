@@ -25,7 +25,7 @@ export function Visibility({ value, onValue }) {
   return html`<fieldset class="kinds"><legend>Who can come in</legend>
     ${kinds.map(([kind, word, about]) => html`<label key=${kind} class="kind">
       <input type="radio" name="visibility" value=${kind} checked=${kind === value} onChange=${() => onValue(kind)} />
-      <span>${word} <span class="quiet">${about}</span></span>
+      <span><b>${word}</b> <span class="quiet">${about}</span></span>
     </label>`)}
   </fieldset>`;
 }

@@ -60,8 +60,8 @@ function Invitation({ invite, chat, go }) {
     }
   };
   return html`<li class="invitation">
-    <p><span class="lamp-dot needs" aria-hidden="true"></span> <b dir="auto">${invite.name}</b>
-      <span class="quiet" dir="auto">${calledOf(invite.by, invite.byName || invite.by)} invites you${invite.role === 'moderator' ? ' as a moderator' : ''}</span></p>
+    <p><span class="lamp-dot needs" aria-hidden="true"></span><b dir="auto">${invite.name}</b></p>
+    <p><span class="quiet" dir="auto">${calledOf(invite.by, invite.byName || invite.by)} invites you${invite.role === 'moderator' ? ' as a moderator' : ''}</span></p>
     <button class="button" disabled=${busy} data-item aria-label=${`Accept: ${invite.name}`} onClick=${answer(true)}>Accept</button>
     <button class="link quiet" disabled=${busy} data-item aria-label=${`Decline: ${invite.name}`} onClick=${answer(false)}>Decline</button>
   </li>`;

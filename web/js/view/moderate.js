@@ -40,7 +40,7 @@ export function Moderate({ chat, room, person = null, onClose }) {
       <fieldset class="kinds"><legend>What to do</legend>
         ${Object.entries(acts).map(([one, { label, about }]) => html`<label key=${one} class="kind">
           <input type="radio" name="act" value=${one} checked=${one === act} onChange=${() => choose(one)} />
-          <span>${label} <span class="quiet">${about}</span></span>
+          <span><b>${label}</b> <span class="quiet">${about}</span></span>
         </label>`)}
       </fieldset>
       ${spans[act] && html`<${Choice} id="act-span" label="For" value=${span} onValue=${setSpan} options=${spans[act].map(([seconds, words]) => [String(seconds), words])} />`}

@@ -56,6 +56,7 @@ function OwnRoom({ chat, go, onClose }) {
 // A public room has its name in its address where that can be; others have one that nobody can guess.
 function fieldsOf({ name, topic, visibility, parentId }, request) {
   const { id } = visibility === 'public' ? roomIdOf(name) : {};
-  const fields = { name: name.trim(), topic: topic.trim(), visibility, parentId: parentId || undefined };
+  const follows = parentId !== '' && visibility === 'public'; // it is as open as the room above
+  const fields = { name: name.trim(), topic: topic.trim(), visibility: follows ? undefined : visibility, parentId: parentId || undefined };
   return id ? { ...fields, roomId: id } : { ...fields, clientRoomId: request };
 }

@@ -15,6 +15,7 @@ export function Tools({ chat, room, message, go }) {
     { label: 'Copy text', key: 'C', action: acts.c },
     acts.e && { label: 'Edit', key: 'E', action: acts.e },
     ...(acts.delete ? [null, { label: 'Delete…', key: 'Del', danger: true, action: acts.delete }] : []),
+    sender.id !== chat.me.id && chat.features.includes('report_message') && { label: 'Report…', action: () => go.dialog('report', { message, name: sender.name }) },
     mayActOn(room, sender, chat.me) && { label: `Mute, kick or ban ${sender.name}…`, danger: true, action: () => go.dialog('moderate', { room, person: sender }) },
   ].filter((item) => item !== undefined && item !== false);
   return html`<div class="tools">

@@ -27,7 +27,7 @@ async function makeRoom({ page }, name, { kind = 'Public', topic = '', beneath =
   await page.getByRole('button', { name: 'New room' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Topic').fill(topic);
-  if (beneath) await page.getByLabel('Beneath').selectOption({ label: beneath });
+  if (beneath) await page.getByLabel('Beneath', { exact: true }).selectOption({ label: beneath });
   await page.getByRole('radio', { name: kind }).check();
   await page.getByRole('button', { name: 'Create room' }).click();
   await page.locator('.conversation-title', { hasText: name }).waitFor();
@@ -53,6 +53,7 @@ test('a private room is made, people are invited, and one who is removed is told
   assert.equal(await ben.page.getByText('Plans').count(), 0);
   await invite(ana, 'ben');
   await ben.page.getByRole('region', { name: 'Invitations' }).getByText('Ana Ruiz invites you').waitFor();
+  await sound(ben.page, 'invitation');
   await ben.page.getByRole('button', { name: 'Accept: Plans' }).click();
   await ben.page.locator('.conversation-title', { hasText: 'Plans' }).waitFor();
   await ben.page.getByRole('region', { name: 'Invitations' }).waitFor({ state: 'detached' });
@@ -62,7 +63,8 @@ test('a private room is made, people are invited, and one who is removed is told
   await ana.page.getByRole('button', { name: 'Remove', exact: true }).click();
   await ben.page.getByText('You are not in Plans any more.').waitFor();
   await ben.page.getByText('You are not a member of this room any more.').waitFor();
-  assert.equal(await ben.page.getByText('Between us').count(), 0);
+  await sound(ben.page, 'put out');
+  assert.equal(await ben.message('Between us').count(), 0);
   assert.equal(await ben.page.locator('.room-row', { hasText: 'Plans' }).count(), 0);
   await ben.page.getByRole('button', { name: 'Go to General' }).click();
   await ben.page.locator('.conversation-title', { hasText: 'General' }).waitFor();
@@ -82,6 +84,7 @@ test('rules, roles and the room itself are changed, and everybody sees it', asyn
   await ben.page.getByRole('list', { name: 'Beneath Parts' }).getByText('Bolts').waitFor();
   await ana.open('Parts');
   await menu(ana, 'This room', 'Settings of this room…');
+  await sound(ana.page, 'settings');
   await ana.page.getByLabel('Topic').fill('What holds what');
   await ana.page.getByLabel('Who writes').selectOption('yes');
   await ana.page.getByRole('button', { name: 'Save' }).click();
@@ -132,6 +135,7 @@ test('somebody is muted, kicked, banned and let in again, and reads why', async 
     await ana.page.getByRole('radio', { name: new RegExp(`^${what}`, 'u') }).check();
     if (span) await ana.page.getByLabel('For').selectOption({ label: span });
     await ana.page.getByLabel('Reason').fill(reason);
+    if (span) await sound(ana.page, what);
     await ana.page.keyboard.press('Enter');
     await ana.page.getByRole('dialog').waitFor({ state: 'detached' });
   };
@@ -182,6 +186,53 @@ test('everybody gets what is kept of them, and nothing of others', async () => {
   assert.deepEqual(records.filter(({ kind }) => kind === 'message').map(({ message }) => message.message), ['Chloé was here']);
   assert.ok(records.some(({ kind, roomId }) => kind === 'membership' && roomId === 'general'));
   await chloe.page.getByText(`${records.length} records are in the file.`).waitFor();
+  await chloe.end();
+  await ben.end();
+});
+
+test('every dialog opens, is sound and closes by the keyboard alone, and the focus goes back', async () => {
+  const ana = await user('Ana');
+  await makeRoom(ana, 'Cellar', { kind: 'Unlisted' });
+  const { page } = ana;
+  for (const [button, item, title] of [
+    ['This room', 'Invite somebody…', 'Invite to Cellar'], ['This room', 'Settings of this room…', 'Settings of Cellar'],
+    ['This room', 'Mute, ban or lift it…', 'Keep order: somebody in Cellar'], ['This room', 'Leave this room…', 'Leave Cellar?'],
+    ['You and this page', 'Download my data…', 'Download my data'],
+  ]) {
+    const opener = page.getByRole('button', { name: button });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const choice = page.getByRole('menuitem', { name: item });
+    const most = await page.getByRole('menu').locator('[data-item]').count();
+    for (let steps = 0; steps < most && !(await choice.evaluate((it) => it === document.activeElement)); steps++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: title }).waitFor();
+    assert.ok(await page.evaluate(() => document.activeElement.closest('dialog') !== null), `the focus is in ${title}`);
+    await sound(page, title);
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${title} fits 360 px`);
+    await page.setViewportSize({ width: 1280, height: 832 });
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.ok(await opener.evaluate((it) => it === document.activeElement), `the focus is back from ${title}`);
+  }
+  await ana.end();
+});
+
+test('a message is reported, with a reason and a comment', async () => {
+  const [chloe, ben] = [await user('Chlo'), await user('Ben')];
+  await ben.say('Cheap lamps');
+  await chloe.message('Cheap lamps').hover();
+  await menu(chloe, 'More about this message', 'Report…');
+  await sound(chloe.page, 'report');
+  await chloe.page.getByLabel('Why').selectOption('Something else');
+  await chloe.page.getByLabel('What moderators should know').fill('The third time');
+  await chloe.page.getByRole('button', { name: 'Report message' }).click();
+  await chloe.page.getByText('The moderators will look at it. Ben Weber is not told who reported it.').waitFor();
+  await chloe.page.keyboard.press('Escape');
+  await ben.message('Cheap lamps').hover();
+  await ben.page.getByRole('button', { name: 'More about this message' }).click();
+  assert.equal(await ben.page.getByRole('menuitem', { name: 'Report…' }).count(), 0, 'nobody reports themselves');
   await chloe.end();
   await ben.end();
 });

@@ -7,7 +7,7 @@ const me = { id: 'me' };
 const people = new Map([['max', { role: 'moderator' }], ['mia', { role: 'member' }], ['guest:1', { role: 'member' }]]);
 
 function room(role, policy = {}) {
-  return { id: 'tea', role, private: false, belong: { people }, policy: { ...unknownPolicy, ownerId: 'olga', ...policy } };
+  return { id: 'tea', role, private: false, belong: { people }, people: new Map([['new', {}]]), policy: { ...unknownPolicy, ownerId: 'olga', ...policy } };
 }
 
 test('nobody is offered to act on equals and betters', () => {
@@ -28,6 +28,7 @@ test('who may invite is what the room says', () => {
 test('the owner alone gives roles, and none to guests', () => {
   const given = (role, id) => rolesFor(room(role), { id });
   assert.deepEqual(given('owner', 'mia'), ['moderator', 'owner']);
+  assert.deepEqual(given('owner', 'new'), ['moderator', 'owner']);
   assert.deepEqual(given('owner', 'max'), ['member', 'owner']);
   for (const [role, id] of [['owner', 'guest:1'], ['owner', 'stranger'], ['owner', 'olga'], ['moderator', 'mia']]) assert.deepEqual(given(role, id), [], `${role} to ${id}`);
 });
