@@ -101,14 +101,17 @@ test('rules, roles and the room itself are changed, and everybody sees it', asyn
   await menu(ana, 'What to do with Ben Weber', 'Make a moderator');
   await ana.page.locator('.person-row', { hasText: 'Ben Weber' }).getByText('moderator').waitFor();
   await menu(ben, 'This room', 'Settings of this room…');
+  await ben.page.getByRole('dialog', { name: 'Settings of Bolts' }).waitFor();
   assert.equal(await ben.page.getByLabel('Who can come in').count(), 0, 'a moderator does not govern');
   await ben.page.keyboard.press('Escape');
+  await ben.page.getByRole('dialog').waitFor({ state: 'detached' });
   await menu(ana, 'What to do with Ben Weber', 'Make the owner…');
   await ana.page.getByRole('button', { name: 'Hand the room over' }).click();
   await ben.page.locator('.person-row', { hasText: 'Ben Weber' }).getByText('you').waitFor();
   await menu(ben, 'What to do with Ana Ruiz', 'Take the moderator’s role');
   await ben.page.locator('.person-row', { hasText: 'Ana Ruiz' }).getByText('moderator').waitFor({ state: 'detached' });
   await ana.page.getByRole('button', { name: 'This room' }).click();
+  await ana.page.getByRole('menuitem', { name: 'Keyboard' }).waitFor();
   assert.equal(await ana.page.getByRole('menuitem', { name: 'Settings of this room…' }).count(), 0);
   await ana.end();
   await ben.end();
@@ -232,6 +235,7 @@ test('a message is reported, with a reason and a comment', async () => {
   await chloe.page.keyboard.press('Escape');
   await ben.message('Cheap lamps').hover();
   await ben.page.getByRole('button', { name: 'More about this message' }).click();
+  await ben.page.getByRole('menuitem', { name: 'Reply' }).waitFor();
   assert.equal(await ben.page.getByRole('menuitem', { name: 'Report…' }).count(), 0, 'nobody reports themselves');
   await chloe.end();
   await ben.end();
