@@ -6,6 +6,7 @@ PARAMS ?=
 LIMITS ?=
 SPEED ?=
 RUNTIME ?=
+FAULTS ?=
 DATA ?= .data
 PORT_PAGE ?= 8080
 PORT_DASHBOARD ?= 8081
@@ -21,9 +22,9 @@ FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
-run: dist/local $(if $(RUNTIME),bootstraps) ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates, SPEED=120: connections' 10 minutes and 2 hours pass so many times as fast, RUNTIME=process: functions in processes of their own)
+run: dist/local $(if $(RUNTIME),bootstraps) ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates, SPEED=120: connections' 10 minutes and 2 hours pass so many times as fast, RUNTIME=process: functions in processes of their own, FAULTS="push-410=0.05": what goes wrong)
 	@.ci/need node
-	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(LIMITS:%=-limits '%') $(SPEED:%=-speed '%') $(RUNTIME:%=-runtime '%') $(PARAMS:%=-param '%')
+	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(LIMITS:%=-limits '%') $(SPEED:%=-speed '%') $(RUNTIME:%=-runtime '%') $(FAULTS:%=-fault '%') $(PARAMS:%=-param '%')
 
 dist/local: FORCE
 	@.ci/need go

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"switchboard/infra/local/fault"
 	"switchboard/infra/local/stack"
 )
 
@@ -40,6 +41,10 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 		return err
 	})
 	runtimeFlags(flags, &o)
+	flags.Func("fault", "what goes wrong, as `name=share`, with commas between", func(text string) (err error) {
+		o.Faults, err = fault.Parse(text)
+		return err
+	})
 	flags.DurationVar(&o.TokenLife, "token-life", time.Hour, "how long tokens of the sign-in are good, a second at least, such as 20s")
 	flags.Func("param", "a template parameter as `Name=value`; may be given several times", func(text string) error {
 		name, value, ok := strings.Cut(text, "=")

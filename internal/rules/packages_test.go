@@ -58,9 +58,9 @@ var packages = slices.Concat(
 		},
 		{dir: "admin/views", imports: domain},
 
-		{dir: "infra/local", main: true, imports: []string{"infra/local/stack"}},
+		{dir: "infra/local", main: true, imports: []string{"infra/local/fault", "infra/local/stack"}},
 		{dir: "infra/local/stack", imports: []string{
-			"admin/server", "infra/local/children", "infra/local/cloudwatch", "infra/local/front", "infra/local/gateway",
+			"admin/server", "infra/local/children", "infra/local/cloudwatch", "infra/local/fault", "infra/local/front", "infra/local/gateway",
 			"infra/local/iam", "infra/local/inspect", "infra/local/issuer", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
 		}},
 		{dir: "infra/local/alone", main: true, imports: []string{
@@ -75,7 +75,8 @@ var packages = slices.Concat(
 		{dir: "infra/local/lambda"},
 		{dir: "infra/local/iam"},
 		{dir: "infra/local/process", imports: []string{"infra/local/lambda"}},
-		{dir: "infra/local/front", imports: []string{"infra/local/iam"}},
+		{dir: "infra/local/fault"},
+		{dir: "infra/local/front", imports: []string{"infra/local/fault", "infra/local/iam"}},
 		{dir: "infra/local/template"},
 		{dir: "infra/local/children"},
 		{dir: "infra/local/children/childtest", imports: []string{"infra/local/children"}},

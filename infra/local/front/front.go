@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"switchboard/infra/local/fault"
 	"switchboard/infra/local/iam"
 )
 
@@ -37,7 +38,7 @@ type Call struct {
 	Resource  string // its ARN, or "*" where IAM knows none
 }
 
-// Options say what stands behind the front. All but Observe are needed.
+// Options say what stands behind the front. All but Observe and Faults are needed.
 type Options struct {
 	Region, AccountID string
 	Roles             map[string]Role   // by access key id
@@ -45,6 +46,8 @@ type Options struct {
 	CloudWatch        http.Handler
 	// Observe hears of every call of a function, before it is decided on, again with each try, from many goroutines. Nil tells nobody.
 	Observe func(Call)
+	// Faults befall functions' calls that are allowed; nil is none.
+	Faults *fault.Faults
 }
 
 // Front is an http.Handler for all services but @connections. Use New.

@@ -26,6 +26,9 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refused.write(w, service)
 		return
 	}
+	if f.strikes(w, r, service, operation) {
+		return
+	}
 	if service == "cloudwatch" {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		f.options.CloudWatch.ServeHTTP(w, r)
@@ -46,6 +49,9 @@ func (f *Front) Guard(gateway http.Handler, prefix string) http.Handler {
 			call := Call{Service: "execute-api", Operation: "ManageConnections", Resource: resource}
 			if refused := f.check(r, []Call{call}); refused != nil {
 				refused.write(w, "execute-api")
+				return
+			}
+			if f.strikes(w, r, "execute-api", call.Operation) {
 				return
 			}
 		}

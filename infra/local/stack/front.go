@@ -30,7 +30,7 @@ func feederKeyOf(function string) string { return "ASIAFEED" + strings.ToUpper(f
 // openFront starts what stands between the functions and the services.
 func (s *Stack) openFront(ctx context.Context) error {
 	s.front = front.New(front.Options{
-		Region: region, AccountID: accountID, Roles: s.roles(), CloudWatch: s.figures, Observe: s.options.Observe,
+		Region: region, AccountID: accountID, Roles: s.roles(), CloudWatch: s.figures, Observe: s.options.Observe, Faults: &s.Faults,
 		Targets: map[string]string{"dynamodb": s.endpoints[dynamoID], "sqs": s.endpoints[sqsID]},
 	})
 	listener, err := listen(ctx, "functions' calls", 0)

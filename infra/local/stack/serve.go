@@ -8,12 +8,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"switchboard/infra/local/cloudwatch"
+	"switchboard/infra/local/fault"
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
+	"switchboard/infra/local/template"
 )
 
 // serve makes the three servers and then opens their ports: until then nobody gets in. The gateway is closed first and the API's server after it, for what
@@ -54,6 +57,7 @@ func (s *Stack) newAWS() http.Handler {
 	mux.Handle(cloudwatch.PathPrefix, s.figures)
 	mux.Handle(inspect.Prefix, s.window)
 	mux.Handle(inspect.InvokePrefix, s.window)
+	mux.Handle(fault.Path, &s.Faults)
 	return mux
 }
 
@@ -127,9 +131,17 @@ func (s *Stack) api() gateway.API {
 
 // invokeForGateway says in the gateway's terms what failed in Lambda's.
 func (s *Stack) invokeForGateway(ctx context.Context, function string, payload []byte) ([]byte, error) {
+	if s.tellsEnds(function) && s.Faults.Strikes(fault.DropDisconnect) {
+		return nil, nil
+	}
 	answer, err := s.Functions.Invoke(ctx, function, payload)
 	if failed, ok := errors.AsType[*lambda.FunctionError](err); ok {
 		return nil, &gateway.FunctionError{Message: failed.Message, Type: failed.Type}
 	}
 	return answer, err
+}
+
+// tellsEnds says whether a function is that of $disconnect.
+func (s *Stack) tellsEnds(function string) bool {
+	return slices.ContainsFunc(s.Template.API.Routes, func(r template.Route) bool { return r.Key == "$disconnect" && r.Function == function })
 }

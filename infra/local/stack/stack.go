@@ -35,6 +35,7 @@ import (
 
 	"switchboard/infra/local/children"
 	"switchboard/infra/local/cloudwatch"
+	"switchboard/infra/local/fault"
 	"switchboard/infra/local/front"
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/inspect"
@@ -68,6 +69,8 @@ type Options struct {
 	// Bootstraps is a folder with <function>/bootstrap, built for this machine, which are then run in processes of their own; "" runs the functions
 	// in this process.
 	Bootstraps string
+	// Faults go wrong from the start, by their names; fault.Faults changes them later.
+	Faults map[string]float64
 	// Make makes a function's handler of its code, environment, AWS configuration and log; nil is boot.Make. Proofs put faults there.
 	Make func(f handler.Function, lookup func(string) (string, bool), cfg aws.Config, out io.Writer) (lambdago.Handler, error)
 }
@@ -89,6 +92,9 @@ type Stack struct {
 	SQS *children.Child
 	// Functions are the Lambda functions, by the names of their folders under lambdas/.
 	Functions *lambda.Service
+
+	// Faults are what goes wrong on purpose.
+	Faults fault.Faults
 
 	options   Options
 	figures   *cloudwatch.Service

@@ -39,6 +39,7 @@ func (s *Stack) start(ctx context.Context) error {
 		saying string
 		do     func(context.Context) error
 	}{
+		{"", func(context.Context) error { return s.Faults.Set(s.options.Faults) }},
 		{"", s.lockData},
 		{"", s.openLog},
 		{"", s.findPorts},
