@@ -66,7 +66,7 @@ test('a search is of one person where wanted, and fits on a phone', async () => 
   await ben.say('tea by Ben');
   await ana.hears('tea by Ben');
   await ana.page.getByRole('button', { name: 'Search messages' }).click();
-  await ana.page.getByLabel('From').selectOption('Ben');
+  await ana.page.getByLabel('From').selectOption('Ben (guest)');
   await search(ana, 'tea');
   await found(ana).filter({ hasText: 'tea by Ben' }).waitFor();
   assert.equal(await found(ana).count(), 1);
