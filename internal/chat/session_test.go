@@ -53,6 +53,27 @@ func TestService_Connect_ends_a_short_session_on_time(t *testing.T) {
 	}
 }
 
+func TestService_Run_end_waits_for_the_handshake(t *testing.T) {
+	h := newHouse(t)
+	h.opens("c1", -10*time.Second)
+	jobs := h.jobs.take()
+	end := jobs[slices.IndexFunc(jobs, func(j chat.Job) bool { return j.Kind == chat.EndJob })]
+	h.sockets.fate["c1"] = chat.Missed
+	if err := h.Run(t.Context(), end); err != nil {
+		t.Fatal(err)
+	}
+	if again := h.jobs.take(); len(again) != 1 || again[0].Kind != chat.EndJob || len(h.sockets.closed) != 0 {
+		t.Fatalf("in the handshake: jobs %+v, closed %v, want the job again and nothing closed", again, h.sockets.closed)
+	}
+	h.clock.Pass(6 * time.Second)
+	if err := h.Run(t.Context(), end); err != nil {
+		t.Fatal(err)
+	}
+	if again := h.jobs.take(); len(again) != 0 || !slices.Equal(h.sockets.closed, []chat.ConnectionID{"c1"}) {
+		t.Errorf("after it: jobs %+v, closed %v, want it closed", again, h.sockets.closed)
+	}
+}
+
 func TestService_Sweep_ends_sessions_within_a_minute_of_their_end(t *testing.T) {
 	h := newHouse(t)
 	for n := range 25 {

@@ -122,11 +122,22 @@ func (s *Service) forget(ctx context.Context, j Job) error {
 	return s.Disconnect(ctx, j.Connection)
 }
 
-// end tells a connection why it is closed, as far as it still listens, and closes it.
+// end tells a connection why it is closed, as far as it still listens, and closes it. One
+// that is still in its handshake cannot be told or closed yet: the job comes back.
 func (s *Service) end(ctx context.Context, j Job) error {
 	e := Closing{Code: j.Code, Reason: closeReasons[j.Code], Retry: j.Code == CloseSlow, At: s.opts.Now()}
-	if _, err := s.pusher.Post(ctx, []ConnectionID{j.Connection}, Frame{Event: e}); err != nil {
+	out, err := s.pusher.Post(ctx, []ConnectionID{j.Connection}, Frame{Event: e})
+	if err != nil {
 		return err
+	}
+	if out[0] == Missed {
+		f, err := s.store.Read(ctx, Question{Connection: j.Connection})
+		if err != nil || f.Connection == nil {
+			return err
+		}
+		if s.opts.Now().Sub(f.Connection.ConnectedAt) < handshake {
+			return s.queue.Enqueue(ctx, requeueDelay, j)
+		}
 	}
 	return s.pusher.Close(ctx, j.Connection)
 }
