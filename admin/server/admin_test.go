@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"switchboard/internal/chat"
 )
@@ -73,5 +74,26 @@ func TestServer_erase(t *testing.T) {
 	}
 	if u, err := h.chat.KnownUser(t.Context(), "ana"); err != nil || !u.BannedUntil.After(h.clock.Now()) {
 		t.Errorf("KnownUser(ana) = %+v, %v, want that she is kept out", u, err)
+	}
+}
+
+func TestServer_signOutEverywhere(t *testing.T) {
+	h := newHouse(t)
+	ana := h.connect("a1", "ana", "Ana", "general")
+	h.clock.Pass(2 * time.Second)
+	b := h.as("ada")
+	if asked := b.get("/sessions?person=ana"); !strings.Contains(asked.says(), "Sign Ana out everywhere?") {
+		t.Fatalf("GET /sessions = %d %s", asked.status, asked.says())
+	}
+	form := url.Values{"token": {b.token()}, "person": {"ana"}, "reason": {" "}}
+	if got := b.post("/sessions", form); got.status != http.StatusBadRequest {
+		t.Errorf("POST /sessions without a reason = %d %s", got.status, got.says())
+	}
+	form.Set("reason", "a lost laptop")
+	if got := b.post("/sessions", form); got.status != http.StatusOK || !strings.Contains(got.says(), "Signed ana out everywhere.") {
+		t.Errorf("POST /sessions = %d %s", got.status, got.says())
+	}
+	if err := h.chat.Do(t.Context(), ana, chat.Send{Room: "general", Text: "hi"}); chat.CodeOf(err) != chat.Unauthorized {
+		t.Errorf("a message of an older token = %v, want %s", err, chat.Unauthorized)
 	}
 }

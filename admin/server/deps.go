@@ -50,6 +50,7 @@ type Chat interface {
 	KeepOrder(ctx context.Context, by chat.Principal, cmd chat.Command) error
 	Reports(ctx context.Context, by chat.Principal, cursor string) (page []chat.Report, next string, err error)
 	Resolve(ctx context.Context, by chat.Principal, id, outcome string) error
+	SignOutEverywhere(ctx context.Context, by chat.Principal, user chat.UserID, reason string) error
 	Erase(ctx context.Context, by chat.Principal, user chat.UserID, reason string) error
 	ExportOf(ctx context.Context, by chat.Principal, user chat.UserID, cursor string) (chat.Exported, error)
 	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]chat.Audit, error)

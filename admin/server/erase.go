@@ -19,13 +19,22 @@ func (s *Server) askErase(c echo.Context) error {
 }
 
 func (s *Server) showErase(c echo.Context, status int, d views.Erasure, person string) error {
-	id, err := chat.ParseUserID(person)
+	d, err := s.aboutPerson(c, d, person)
 	if err != nil {
 		return err
 	}
+	return s.render(c, status, views.ErasePage(s.page(c, "Erase", "/people"), d))
+}
+
+// aboutPerson adds whom a question is about, connected or not.
+func (s *Server) aboutPerson(c echo.Context, d views.Erasure, person string) (views.Erasure, error) {
+	id, err := chat.ParseUserID(person)
+	if err != nil {
+		return d, err
+	}
 	file, err := s.deps.Chat.Dossier(c.Request().Context(), id)
 	if err != nil {
-		return err
+		return d, err
 	}
 	d.Person = views.Person{ID: id, Name: file.User.Name}
 	for _, p := range s.board.get(c.Request().Context()).value.people() {
@@ -33,7 +42,7 @@ func (s *Server) showErase(c echo.Context, status int, d views.Erasure, person s
 			d.Person = p
 		}
 	}
-	return s.render(c, status, views.ErasePage(s.page(c, "Erase", "/people"), d))
+	return d, nil
 }
 
 // erase has it done, if the id was typed.

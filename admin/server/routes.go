@@ -41,6 +41,8 @@ func (s *Server) routes() []route {
 		{http.MethodGet, "/reports", chat.HandleReports, s.reports},
 		{http.MethodGet, "/report", chat.HandleReports, s.askResolve},
 		{http.MethodPost, "/report", chat.HandleReports, s.resolve},
+		{http.MethodGet, sessionsPath, chat.SignOutPeople, s.askSignOut},
+		{http.MethodPost, sessionsPath, chat.SignOutPeople, s.signOutPerson},
 		{http.MethodGet, "/erase", chat.ErasePeople, s.askErase},
 		{http.MethodPost, "/erase", chat.ErasePeople, s.erase},
 		{http.MethodGet, "/export", chat.ExportPeople, s.export},

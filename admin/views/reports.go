@@ -9,7 +9,7 @@ import (
 	"switchboard/internal/chat"
 )
 
-// Erasure is what an admin is asked before a person is erased.
+// Erasure is what an admin is asked before a person is erased, or signed out everywhere.
 type Erasure struct {
 	Person  Person
 	Reason  string

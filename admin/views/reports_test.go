@@ -23,6 +23,7 @@ func reportViews() map[string]templ.Component {
 		"report-remove":  views.ResolvePage(page("Report", "/reports"), views.Resolution{Report: report, Remove: true, Reason: script, Problem: script}),
 		"report-keep":    views.ResolvePage(page("Report", "/reports"), views.Resolution{Report: far}),
 		"erase":          views.ErasePage(page("Erase", "/people"), views.Erasure{Person: ana(), Reason: script, Problem: script}),
+		"sign-out":       views.SignOutPage(page("Sign out", "/people"), views.Erasure{Person: ana(), Reason: script, Problem: script}),
 		"person-erasing": views.PersonLive(views.PersonPage{Person: views.Person{ID: "ana", Name: script}, MayModerate: true, MayErase: true, At: at}),
 	}
 }

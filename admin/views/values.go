@@ -144,7 +144,7 @@ type PersonPage struct {
 	Person      Person
 	MayKick     bool
 	MayModerate bool
-	MayErase    bool // and export
+	MayErase    bool // and export, and sign out everywhere
 	At          time.Time
 }
 
