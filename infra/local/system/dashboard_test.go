@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -123,9 +124,11 @@ func useDashboard(t *testing.T, s *system) {
 	if err := ana.conn.Write(t.Context(), websocket.MessageText, []byte(`{"type":"chat","message":"lamps, two for one"}`)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ana.take(t.Context(), patience, func(f frame) (bool, error) { return f.Type == "chat", nil }); err != nil {
+	said, err := ana.take(t.Context(), patience, func(f frame) (bool, error) { return f.Type == "chat", nil })
+	if err != nil {
 		t.Fatal(err)
 	}
+	message := regexp.MustCompile(`"messageId":"([^"]+)"`).FindStringSubmatch(said.text)[1]
 	word := &script{ctx: t.Context(), system: s}
 	// Somebody whose end nobody told.
 	haunt := func(id string) {
@@ -143,21 +146,35 @@ func useDashboard(t *testing.T, s *system) {
 			t.Errorf("GET %s lacks %q: %s", path, words, page)
 		}
 	}
-	asked := mia.read(mia.client.Get(mia.url + "/kick?person=ana"))
-	haunt("new=") // what is posted to it becomes a job; a ghost is forgotten five seconds after it came
-	form := url.Values{"person": {"ana"}, "reason": {"sells lamps"}, "back": {"/audit"}}
-	for _, field := range regexp.MustCompile(`name="(token|shown)" value="([^"]+)"`).FindAllStringSubmatch(asked, -1) {
-		form.Set(field[1], html.UnescapeString(field[2]))
-	}
-	if done := mia.read(mia.client.PostForm(mia.url+"/kick", form)); !strings.Contains(done, "Kicked Ana: 1 connection closed") || !strings.Contains(done, "sells lamps") {
-		t.Errorf("POST /kick = %s", done)
-	}
+	mia.does("/kick", "person=ana", url.Values{"reason": {"sells lamps"}, "back": {"/audit"}}, "Kicked Ana: 1 connection closed")
 	heard, err := ana.take(t.Context(), patience, func(f frame) (bool, error) { return f.Type == "closing", nil })
 	if err != nil || !strings.Contains(heard.text, "sells lamps") {
 		t.Errorf("Ana hears %s, %v", heard.text, err)
 	}
 	if _, err := ana.closedWith(t.Context()); err != nil {
 		t.Errorf("Ana's connection stays: %v", err)
+	}
+	mia.does("/message", "room=general&message="+url.QueryEscape(message), url.Values{"reason": {"sells lamps"}}, "Deleted 1 message")
+	mia.does("/rules", "room=general", url.Values{"slow": {"30"}}, "30 s")
+	mia.does("/moderate", "act=ban&person=ana", url.Values{"reason": {"sells lamps"}, "for": {"0"}}, "Ana")
+	if page := mia.read(mia.client.Get(mia.url + "/person?id=ana")); !strings.Contains(page, "sells lamps") {
+		t.Errorf("Ana's page does not say what stands against her: %s", page)
+	}
+}
+
+var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+
+// does fills in the form of a page as it comes and sends it back.
+func (m moderator) does(path, query string, filled url.Values, want string) {
+	m.t.Helper()
+	asked := m.read(m.client.Get(m.url + path + "?" + query))
+	form := url.Values{}
+	for _, field := range hiddenField.FindAllStringSubmatch(asked, -1) {
+		form.Add(field[1], html.UnescapeString(field[2]))
+	}
+	maps.Copy(form, filled)
+	if done := m.read(m.client.PostForm(m.url+path, form)); !strings.Contains(done, want) {
+		m.t.Errorf("POST %s lacks %q: %s", path, want, done)
 	}
 }
 
