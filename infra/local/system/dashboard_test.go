@@ -155,10 +155,14 @@ func useDashboard(t *testing.T, s *system) {
 		t.Errorf("Ana's connection stays: %v", err)
 	}
 	mia.does("/message", "room=general&message="+url.QueryEscape(message), url.Values{"reason": {"sells lamps"}}, "Deleted 1 message")
-	mia.does("/rules", "room=general", url.Values{"slow": {"30"}}, "30 s")
+	mia.does("/rules", "room=general", url.Values{"slow": {"30"}}, "The rules of General are set.")
 	mia.does("/moderate", "act=ban&person=ana", url.Values{"reason": {"sells lamps"}, "for": {"0"}}, "Ana")
-	if page := mia.read(mia.client.Get(mia.url + "/person?id=ana")); !strings.Contains(page, "sells lamps") {
-		t.Errorf("Ana's page does not say what stands against her: %s", page)
+	var page string
+	if err := word.until(patience, func() (bool, error) { // pages are a moment old
+		page = mia.read(mia.client.Get(mia.url + "/person?id=ana"))
+		return strings.Contains(page, "Banned everywhere"), nil
+	}, func() error { return fmt.Errorf("it says %s", page) }); err != nil {
+		t.Errorf("Ana's page does not say what stands against her: %v", err)
 	}
 }
 
