@@ -26,7 +26,7 @@ func TestServer_report(t *testing.T) {
 			t.Errorf("GET /reports does not say %q: %s", part, page.says())
 		}
 	}
-	id := regexp.MustCompile(`id=([^"&]+)`).FindStringSubmatch(page.body[strings.Index(page.body, "/report?"):])[1]
+	id := regexp.MustCompile(`/report\?[^"]*id=([^"&]+)`).FindStringSubmatch(page.body)[1]
 	if asked := ada.get("/report?do=remove&id=" + id); !strings.Contains(asked.says(), "Remove 1 message of Ana?") {
 		t.Fatalf("GET /report = %d %s", asked.status, asked.says())
 	}

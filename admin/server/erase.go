@@ -92,7 +92,7 @@ func (s *Server) export(c echo.Context) error {
 			return fmt.Errorf("write export: %w", err)
 		}
 		if _, err := fmt.Fprintf(w, "%s%s", open, written); err != nil {
-			return nil // the reader has gone
+			return fmt.Errorf("write export: %w", err)
 		}
 		open = ",\n"
 		if page.Cursor == "" {

@@ -160,7 +160,7 @@ func TestService_Sweep_killed_and_throttled_touches_no_living_one(t *testing.T) 
 	}
 	gone := func() int { return 80 - h.sizes("general", 1)[0] }
 
-	h.sockets.asked = func(time int) error { return errors.New("429") }
+	h.sockets.asked = func(int) error { return errors.New("429") }
 	if err := h.Sweep(t.Context()); err != nil || gone() != 0 || h.counts.of[chat.SweepDoubts] != 80 {
 		t.Errorf("throttled: Sweep() = %v, %d gone, %v doubts; want 0 and 80", err, gone(), h.counts.of[chat.SweepDoubts])
 	}
