@@ -94,7 +94,7 @@ func dashboard(t *testing.T) (address, issuerURL string) {
 		"CONNECTIONS_TABLE": tables.Connections, "USERS_TABLE": tables.Users, "ROOMS_TABLE": tables.Rooms,
 		"MESSAGES_TABLE": tables.Messages, "MODERATION_TABLE": tables.Moderation,
 		"PUBLIC_URL": front.URL, "ISSUER_URL": issuerURL, "AUDIENCE": "dashboard", "ADMIN_CLIENT_ID": "dashboard",
-		"ADMIN_SESSION_KEY": strings.Repeat("k", "RETENTION_DAYS": "30", 32), "API_ID": "api1", "STAGE": "dev",
+		"ADMIN_SESSION_KEY": strings.Repeat("k", 32), "API_ID": "api1", "STAGE": "dev", "RETENTION_DAYS": "30",
 		"JOBS_QUEUE_URL": "http://127.0.0.1:1/jobs", "CALLBACK_URL": "http://127.0.0.1:1/dev",
 	}
 	settings, err := config.Load(func(name string) (string, bool) {
