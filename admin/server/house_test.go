@@ -122,7 +122,7 @@ func newHouse(t *testing.T) *house {
 	verifier, err := identity.New(identity.Options{IssuerURL: h.issuerURL, Audience: []string{"dashboard"}, Now: h.clock.Now, NewID: newID})
 	must(t, err)
 	figures := func(url string) server.Figures {
-		cfg.BaseEndpoint, cfg.RetryMaxAttempts = &url, 1
+		cfg.BaseEndpoint, cfg.RetryMaxAttempts = &url, 2
 		a, err := app.New(config.Config{APIID: "api1", Stage: "dev"}, cfg, "admin", io.Discard)
 		must(t, err)
 		return a.Metrics

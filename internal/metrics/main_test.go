@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/smithy-go/middleware"
@@ -34,25 +35,18 @@ func service(t testing.TB) *local.Service {
 	return s
 }
 
-// address is where the service answers until the test ends, or the returned function is called.
-func address(t testing.TB, s *local.Service) (url string, end func()) {
-	t.Helper()
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	return server.URL, server.Close
-}
-
 func client(url string, options ...func(*middleware.Stack) error) *api.Client {
 	return api.New(api.Options{
 		Region: "us-east-1", BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""),
-		APIOptions: options, RetryMaxAttempts: 1,
+		APIOptions: options, Retryer: retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 10 * time.Millisecond }),
 	})
 }
 
 func reader(t testing.TB, s *local.Service, options ...func(*middleware.Stack) error) *metrics.Reader {
 	t.Helper()
-	url, _ := address(t, s)
-	return metrics.New(client(url, options...), ours)
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return metrics.New(client(server.URL, options...), ours)
 }
 
 func series(t testing.TB, r *metrics.Reader, over metrics.Range) metrics.Board {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	api "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
@@ -47,10 +48,10 @@ func clientOf(t testing.TB, s *cloudwatch.Service) *api.Client {
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return api.New(api.Options{
-		Region:           "us-east-1",
-		BaseEndpoint:     &server.URL,
-		Credentials:      credentials.NewStaticCredentialsProvider("key", "secret", ""),
-		RetryMaxAttempts: 1,
+		Region:       "us-east-1",
+		BaseEndpoint: &server.URL,
+		Credentials:  credentials.NewStaticCredentialsProvider("key", "secret", ""),
+		Retryer:      retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = 10 * time.Millisecond }),
 	})
 }
 
