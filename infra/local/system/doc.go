@@ -31,6 +31,8 @@
 //	crash dynamodb                 kills the database, which the supervisor starts again
 //	uncalled SERVICE OPERATION     no function has made this call
 //
+// [processes] before a line keeps it for runs with functions in processes of their own, [!processes] for all others.
+//
 // ${name} in quotes is a saved value, ${x*4000} is x four thousand times. Words wait for what
 // must come, with a deadline, and never for time to pass.
 //

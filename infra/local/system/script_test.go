@@ -58,7 +58,7 @@ func params(dir string, of func(*testscript.Env) (*system, error)) testscript.Pa
 			}
 		}
 	}
-	return testscript.Params{Dir: dir, Cmds: commands, Setup: func(env *testscript.Env) error {
+	return testscript.Params{Dir: dir, Cmds: commands, Condition: condition, Setup: func(env *testscript.Env) error {
 		ctx, cancel := context.WithTimeout(context.Background(), longest)
 		system, err := of(env)
 		if err != nil {
@@ -75,6 +75,14 @@ func params(dir string, of func(*testscript.Env) (*system, error)) testscript.Pa
 		})
 		return nil
 	}}
+}
+
+// condition says whether a line in [brackets] is for this run.
+func condition(name string) (bool, error) {
+	if name != "processes" {
+		return false, fmt.Errorf("there is no condition %s", name)
+	}
+	return *bootstraps != "", nil
 }
 
 // parse reads a word's flags and checks how many arguments stand behind them.
