@@ -196,6 +196,7 @@ type ReadTo struct {
 type Refused struct {
 	Code       Code
 	Text       string
+	Room       RoomID        // of a Resume: the one room that is refused, others may not be; else empty
 	RetryAfter time.Duration // zero: no advice
 	At         time.Time
 }

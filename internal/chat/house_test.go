@@ -122,9 +122,13 @@ type sockets struct {
 	asks    int
 
 	askedFor map[chat.ConnectionID]bool
+	posting  func(to []chat.ConnectionID) // is told of each post before it is made; nil: nobody is
 }
 
 func (s *sockets) Post(_ context.Context, to []chat.ConnectionID, f chat.Frame) ([]chat.Outcome, error) {
+	if s.posting != nil {
+		s.posting(to)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make([]chat.Outcome, len(to))

@@ -9,7 +9,8 @@ import (
 const roomsAtOnce = 8
 
 // resume subscribes to each room, then reads its head, then what came since, and answers
-// each room with a frame of its own. A room that cannot be resumed is refused by itself.
+// each room with a frame of its own. A room that cannot be resumed is refused by itself,
+// and named as the caller named it.
 func (s *Service) resume(ctx context.Context, c Caller, cmd Resume) error {
 	held, err := s.store.RoomsHeld(ctx, c.ConnectionID)
 	if err != nil {
@@ -18,7 +19,9 @@ func (s *Service) resume(ctx context.Context, c Caller, cmd Resume) error {
 	return eachRoom(cmd.Rooms, func(since Since) error {
 		err := s.resumeRoom(ctx, c, since, held)
 		if err != nil && CodeOf(err) != Internal && CodeOf(err) != Unavailable {
-			return s.Refuse(ctx, c, err)
+			e := RefusedOf(err, s.opts.Now())
+			e.Room = since.Room
+			return s.answer(ctx, c, e)
 		}
 		return err
 	})

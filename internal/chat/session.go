@@ -65,7 +65,8 @@ func (e *endings) handAll(ctx context.Context) error {
 }
 
 // signOut ends every connection of the caller's session. The caller hears it as the answer,
-// the others from jobs; the caller has a later one, should it not close by itself. Of an issuer
+// the others from jobs; the caller has a later one, which can only come after the answer,
+// should it not close by itself. Of an issuer
 // that does not tell sign-ins apart, all of a person's connections are one session.
 func (s *Service) signOut(ctx context.Context, c Caller) error {
 	subs, err := s.store.ConnectionsOf(ctx, c.UserID)
@@ -82,8 +83,6 @@ func (s *Service) signOut(ctx context.Context, c Caller) error {
 	if err := s.queue.Enqueue(ctx, 0, jobs...); err != nil {
 		return err
 	}
-	if err := s.queue.Enqueue(ctx, requeueDelay, endJob(c.ConnectionID, CloseSignedOut, now)); err != nil {
-		return err
-	}
-	return s.answer(ctx, c, Closing{Code: CloseSignedOut, Reason: closeReasons[CloseSignedOut], At: now})
+	err = s.answer(ctx, c, Closing{Code: CloseSignedOut, Reason: closeReasons[CloseSignedOut], At: now})
+	return errors.Join(err, s.queue.Enqueue(ctx, requeueDelay, endJob(c.ConnectionID, CloseSignedOut, now)))
 }

@@ -127,8 +127,14 @@ func TestService_SignOut_ends_the_session_in_every_tab(t *testing.T) {
 	open("guests-tab", "guest:01", "")
 	h.work()
 	h.sockets.forgetAll()
+	h.sockets.posting = func(to []chat.ConnectionID) {
+		if ends := func(j chat.Job) bool { return slices.Contains(to, j.Connection) }; slices.ContainsFunc(h.jobs.list, ends) {
+			t.Errorf("the job that ends %v can come before the answer", to)
+		}
+	}
 	h.do(ana, chat.SignOut{})
 	h.do(rio, chat.SignOut{})
+	h.sockets.posting = nil
 	h.work()
 	slices.Sort(h.sockets.closed)
 	if want := []chat.ConnectionID{"guest", "guests-tab", "here", "tab"}; !slices.Equal(h.sockets.closed, want) {

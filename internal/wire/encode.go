@@ -91,7 +91,7 @@ func describe(e chat.Event) (string, any) {
 	case chat.Moderated:
 		return "moderated", moderatedOf(e)
 	case chat.Refused:
-		return "error", refused{e.Code, e.Text, e.Code.Retryable(), e.RetryAfter.Milliseconds(), e.At.Unix()}
+		return "error", refused{e.Code, e.Text, e.Room, e.Code.Retryable(), e.RetryAfter.Milliseconds(), e.At.Unix()}
 	case chat.Closing:
 		return "closing", closing{e.Code, e.Reason, e.Retry, e.Spread.Milliseconds(), e.At.Unix()}
 	}

@@ -183,11 +183,12 @@ type (
 	}
 
 	refused struct {
-		Code         chat.Code `json:"code"`
-		Message      string    `json:"message"`
-		Retry        bool      `json:"retry"`
-		RetryAfterMs int64     `json:"retryAfterMs,omitempty"`
-		Timestamp    int64     `json:"timestamp"`
+		Code         chat.Code   `json:"code"`
+		Message      string      `json:"message"`
+		RoomID       chat.RoomID `json:"roomId,omitempty"` // of a resume
+		Retry        bool        `json:"retry"`
+		RetryAfterMs int64       `json:"retryAfterMs,omitempty"`
+		Timestamp    int64       `json:"timestamp"`
 	}
 
 	closing struct {

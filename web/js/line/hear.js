@@ -77,6 +77,10 @@ const heard = {
     chat.messages.takePage(data);
   },
 
+  error(chat, data) {
+    if (data.roomId !== undefined) chat.sync.refused(data);
+  },
+
   room_list(chat, data) {
     for (const invite of data.invites ?? []) chat.membership.hearInvited(invite);
     for (const summary of data.rooms) {

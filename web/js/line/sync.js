@@ -1,7 +1,10 @@
+import { isPrivate } from '../model/names.js';
+
 const answerTime = 5000;
 const mostTries = 3;
 const rotateSpread = 180_000; // at most
 const rotateAgain = 5000;
+const shut = ['not_found', 'forbidden'];
 
 // Keeps what the page has and what the server has the same: after connecting, and then every few minutes.
 export class Sync {
@@ -36,6 +39,13 @@ export class Sync {
 
   resumed(roomId) {
     this.#waiting.delete(roomId);
+  }
+
+  // A room was refused. One that is shut to the reader now goes; between two people it is only that nobody has written yet.
+  refused({ roomId, code, message }) {
+    this.#waiting.delete(roomId);
+    if (isPrivate(roomId) || !shut.includes(code)) return;
+    this.#chat.membership.hearLeft({ roomId, reason: code === 'not_found' ? 'It is not there any more, or not open to you' : message });
   }
 
   // Asks whether the connection still lives, and whether anything was lost on it.
