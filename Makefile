@@ -20,9 +20,16 @@ FUZZED := internal/wire:FuzzDecode infra/local/cloudwatch:FuzzServeHTTP infra/lo
 FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {gsub(/[$$][$$]/, "$$"); printf "  make %-11s %s\n", $$1, $$2} sub(/^#: /, "") {printf "  %-16s   %s\n", "", $$0}' Makefile
 
-run: dist/local $(if $(RUNTIME),bootstraps) ## everything on this machine (PARAMS="Name=value ...", PORT_PAGE=, PORT_DASHBOARD=, PORT_API=, PORT_AWS=, DATA=folder, LIMITS=aws: with an account's rates, SPEED=120: connections' 10 minutes and 2 hours pass so many times as fast, RUNTIME=process: functions in processes of their own, FAULTS="push-410=0.05": what goes wrong)
+run: dist/local $(if $(RUNTIME),bootstraps) ## everything on this machine
+#: PARAMS="Name=value ..."  parameters of the template
+#: DATA=folder              where data and logs are kept, instead of .data
+#: PORT_PAGE=8080 PORT_DASHBOARD=8081 PORT_API=8082 PORT_AWS=8083
+#: LIMITS=aws               refuses what is over an account's rates
+#: SPEED=120                connections' 10 minutes and 2 hours pass so many times as fast
+#: RUNTIME=process          functions in processes of their own, as in Lambda
+#: FAULTS="push-410=0.05"   what goes wrong on purpose
 	@.ci/need node
 	@exec dist/local -data '$(DATA)' -port-page $(PORT_PAGE) -port-dashboard $(PORT_DASHBOARD) -port-api $(PORT_API) -port-aws $(PORT_AWS) $(LIMITS:%=-limits '%') $(SPEED:%=-speed '%') $(RUNTIME:%=-runtime '%') $(FAULTS:%=-fault '%') $(PARAMS:%=-param '%')
 
@@ -31,7 +38,8 @@ dist/local: FORCE
 	@test -e $@ || echo "Building (the first time takes a minute)"
 	@go build -o $@ ./infra/local
 
-demo: ## people who talk, for what runs: make demo DEMO="-for 60s" (DEMO=-h lists more)
+demo: ## people who talk, for what runs
+#: DEMO="-for 60s"          for how long (DEMO=-h lists more)
 	@.ci/need go
 	@go build -o dist/demo ./infra/local/demo
 	@exec dist/demo $(DEMO)
@@ -66,7 +74,8 @@ lint: ## formatting and static checks
 	@before=$$(cat admin/views/*_templ.go | sha256sum) && $(MAKE) -s generate 2>/dev/null && \
 	test "$$before" = "$$(cat admin/views/*_templ.go | sha256sum)" || { echo "admin/views/*_templ.go were not up to date: make generate has made them anew"; exit 1; }
 
-proof: ## what takes long: fuzzing, every benchmark, the tests again and again, those of the whole with functions in processes, long scenarios with faults, and mutants (an hour; FUZZTIME=10m fuzzes for an hour in all)
+proof: ## an hour: fuzzing, benchmarks, tests again and again and over processes, long scenarios with faults, mutants
+#: FUZZTIME=10m             fuzzes each target that long, instead of 3 minutes
 	@.ci/need go node gcc websockets
 	@for target in $(FUZZED); do \
 		echo "$$target for $(FUZZTIME)" && go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${target%%:*}" || exit 1; \
@@ -79,19 +88,23 @@ proof: ## what takes long: fuzzing, every benchmark, the tests again and again, 
 	CGO_ENABLED=1 go test -race -count=1 -v -timeout 60m ./infra/local/proof -long
 	@$(MAKE) --no-print-directory mutants
 
-mutants: ## known defects, put back into a copy one by one: which test sees each (ten minutes; MUTANTS=-only=recipe tries those)
+mutants: ## ten minutes: known defects, put back into a copy one by one: which test sees each
+#: MUTANTS=-only=recipe     those whose name begins so
 	@.ci/need go node
 	go run ./infra/local/mutants $(MUTANTS)
 
-conformance: ## the local gateway against what API Gateway does, case by case (or stages in AWS: infra/local/gateway/conformance/main.go says how)
+conformance: ## the local gateway against what API Gateway does, case by case
+#: CONFORMANCE=-h           says how to ask a stage in AWS instead
 	@.ci/need go
 	@go run ./infra/local/gateway/conformance $(CONFORMANCE)
 
-load: ## measure what runs: make load LOAD="-clients 100 -rate 20/s" (LOAD=-h lists more; with more than the template lets in: make run PARAMS="MessageRate=0 RoomPosts=0")
+load: ## measure what runs, with make run PARAMS="MessageRate=0 RoomPosts=0" for more than the template lets in
+#: LOAD="-clients 100 -rate 20/s"  who and how fast (LOAD=-h lists more)
 	@.ci/need go
 	@go run ./infra/local/load $(LOAD)
 
-bench: dist/local ## the whole beside a bare WebSocket server, in rooms of 10 to 2,000 (BENCH="-for 5s"), and the time to the last member on AWS
+bench: dist/local ## the whole beside a bare WebSocket server, in rooms of 10 to 2,000, and the time to the last member on AWS
+#: BENCH="-for 5s"          how long each row (BENCH=-h lists more)
 	@.ci/need go node
 	@go build -o dist/load ./infra/local/load && go build -o dist/bench ./infra/local/bench
 	@dist/bench $(BENCH)
@@ -119,7 +132,11 @@ dist/%.zip: FORCE
 	@rm -f $@ && cd dist/$* && TZ=UTC zip -qX ../$*.zip bootstrap
 
 # The prefix is made from the code, so that CloudFormation updates functions when that has changed, and only then.
-deploy: deployable build ## to AWS (BUCKET=for-the-code, STACK=name, PARAMS="Name=value ...", PAGE=bucket-of-the-page; without it the page stays in dist/page)
+deploy: deployable build ## to AWS
+#: BUCKET=name              where the code goes; it must be there
+#: STACK=name               instead of switchboard-dev
+#: PARAMS="Name=value ..."  parameters of the template
+#: PAGE=bucket              where the page goes; without it, it stays in dist/page
 	@prefix=switchboard/$$(cat dist/*.zip | sha256sum | cut -c1-16)/ && \
 	for zip in dist/*.zip; do aws s3 cp --only-show-errors $$zip "s3://$(BUCKET)/$$prefix" || exit 1; done && \
 	aws cloudformation deploy --template-file infra/template.yaml --stack-name $(or $(STACK),switchboard-dev) --capabilities CAPABILITY_IAM \
@@ -134,7 +151,7 @@ deployable:
 	@.ci/need aws
 	@test -n '$(BUCKET)' || { echo "Say where the code goes: make deploy BUCKET=name-of-an-S3-bucket" >&2; exit 1; }
 
-drain: ## send everybody away from what runs on AWS, and spread their return: before it goes away (STACK=name)
+drain: ## before what runs on AWS goes away: send everybody off, and spread their return (STACK=name)
 	@.ci/need aws
 	@name=$$(aws cloudformation describe-stacks --stack-name $(or $(STACK),switchboard-dev) --query "Stacks[0].Outputs[?OutputKey=='DrainFunctionName'].OutputValue" --output text) && \
 	aws lambda invoke --function-name "$$name" --cli-read-timeout 310 /dev/stdout

@@ -22,6 +22,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func main() {
 }
 
 func exit(err error) {
-	if err != nil {
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		os.Exit(1)
 	}
@@ -62,6 +63,11 @@ func run(ctx context.Context, arguments []string, stages map[string]string, out 
 	list := flags.Bool("list", false, "print the cases and try none")
 	only := flags.String("only", "", "try the cases whose subject or name holds this `text`")
 	patience := flags.Duration("patience", time.Minute, "skip cases that wait longer than this for a stage's clocks")
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "Tries the local gateway; or, with CONFORMANCE_GUARDED=wss://id.execute-api.region.amazonaws.com/stage, that stage:\n"+
+			"-template makes it, and go doc ./infra/local/gateway/conformance says what else it can be given.")
+		flags.PrintDefaults()
+	}
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
