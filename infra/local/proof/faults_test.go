@@ -147,7 +147,9 @@ func (fn *function) delay(ctx context.Context, most time.Duration) {
 
 // kill runs the function as far as a step, after which nothing of it reaches anything.
 func (fn *function) kill(ctx context.Context, payload []byte, step int) ([]byte, error) {
-	v := &victim{left: step}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	v := &victim{left: step, end: end}
 	answer, err := fn.instances[0].Invoke(context.WithValue(ctx, victimKey{}, v), payload)
 	dead := v.isDead()
 	fn.faults.killed <- dead

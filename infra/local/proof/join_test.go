@@ -18,7 +18,7 @@ import (
 // the joiner was told must be pushed to it, and what does not must be in the history.
 func joins(t *testing.T, h *house) {
 	const pairs = 4
-	times := size(75, 2500)
+	times := size(60, 2500)
 	h.faults.set(plan{late: 3 * time.Millisecond})
 	history := checker.New()
 	var pushed, read atomic.Int64
@@ -36,15 +36,19 @@ func joins(t *testing.T, h *house) {
 			if err := poster.come(t.Context(), room); err != nil {
 				return err
 			}
+			gap := 10 * time.Millisecond // by so much a join takes longer than a post
 			for i := range times {
-				before, err := joinAndPost(t.Context(), joiner, poster, room, fmt.Sprintf("%s %d", room, i))
+				after := time.Duration(h.faults.below(2 * int64(gap)))
+				before, err := joinAndPost(t.Context(), joiner, poster, room, fmt.Sprintf("%s %d", room, i), after)
 				if err != nil {
 					return fmt.Errorf("round %d: %w", i, err)
 				}
 				if before {
 					read.Add(1)
+					gap += gap / 8
 				} else {
 					pushed.Add(1)
+					gap -= gap / 8
 				}
 			}
 			return joiner.finish(t.Context(), room)
@@ -61,9 +65,9 @@ func joins(t *testing.T, h *house) {
 	}
 }
 
-// joinAndPost says whether the post came before the join, and gives an error when the joiner
-// cannot know of it.
-func joinAndPost(ctx context.Context, joiner, poster *tab, room, text string) (before bool, err error) {
+// joinAndPost says whether the post, begun so long after the join, came before it, and gives an
+// error when the joiner cannot know of it.
+func joinAndPost(ctx context.Context, joiner, poster *tab, room, text string, after time.Duration) (before bool, err error) {
 	var head, seq int64
 	var both errgroup.Group
 	both.Go(func() (err error) {
@@ -71,7 +75,7 @@ func joinAndPost(ctx context.Context, joiner, poster *tab, room, text string) (b
 		return err
 	})
 	both.Go(func() error {
-		rest(ctx, time.Duration(poster.house.faults.below(int64(15*time.Millisecond)))) // a join takes longer than a post
+		rest(ctx, after)
 		return poster.say(ctx, room, text)
 	})
 	if err := both.Wait(); err != nil {

@@ -22,6 +22,7 @@ type victim struct {
 	mu   sync.Mutex
 	left int
 	dead bool
+	end  context.CancelFunc // the dead do not wait either
 }
 
 type victimKey struct{}
@@ -38,6 +39,7 @@ func step(ctx context.Context) error {
 	defer v.mu.Unlock()
 	if v.left--; v.left < 0 {
 		v.dead = true
+		v.end()
 		return errKilled
 	}
 	return nil
