@@ -1,5 +1,6 @@
 import { html } from '/static/vendor/preact-htm.js';
 import { calledOf } from '../model/names.js';
+import { peopleOf } from '../model/people.js';
 import { lampOf, wordOf } from '../model/status.js';
 import { moveWithArrows } from './hooks.js';
 import { Icon } from './icon.js';
@@ -8,7 +9,7 @@ import { PersonMenu } from './personmenu.js';
 // The right column: who is here. A press on somebody opens the conversation of two.
 export function People({ chat, go, shown }) {
   const room = chat.current;
-  const people = room ? listOf(room, chat) : [];
+  const people = room ? peopleOf(room, chat.me, (id) => chat.live.statusOf(id)) : [];
   const on = people.filter((person) => person.here);
   const connected = chat.line.state.kind === 'connected' || chat.line.state.quiet;
   const total = room?.private ? on.length : Math.max(room?.activeUsers ?? 0, on.length);
@@ -59,23 +60,3 @@ function Person({ person, chat, go }) {
 }
 
 const roles = { owner: 'owner', moderator: 'moderator' };
-
-// Who is here, and who belongs here as far as loaded.
-function listOf(room, chat) {
-  const statusOf = (id) => chat.live.statusOf(id);
-  if (room.private) {
-    const { me } = chat;
-    const status = statusOf(room.other?.id);
-    const other = { id: room.other?.id, name: room.other?.name || room.other?.id, guest: room.other?.id.startsWith('guest:'), status, here: status !== 'offline' };
-    return [{ ...me, status: statusOf(me.id), here: true }, other];
-  }
-  const people = new Map();
-  for (const [id, { name, guest, role, here }] of room.belong.people) {
-    if (guest && !here) continue; // who has closed their window does not come back
-    people.set(id, { id, name, guest, role, status: here ? statusOf(id) : 'offline', here: false });
-  }
-  for (const [id, { name, guest }] of room.people) people.set(id, { ...people.get(id), id, name, guest, status: awake(statusOf(id)), here: true });
-  return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
-}
-
-const awake = (status) => (status === 'offline' ? 'online' : status);
