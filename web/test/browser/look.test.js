@@ -18,9 +18,12 @@ before(async () => {
 });
 
 after(async () => {
-  if (scene) for (const person of [scene.me, ...scene.others]) await person.end(networkIsAway);
-  await browser.close();
-  await stack.stop();
+  try {
+    if (scene) for (const person of [scene.me, ...scene.others]) await person.end(networkIsAway);
+  } finally {
+    await browser.close();
+    await stack.stop();
+  }
 });
 
 // Holds a state of the page to what people need, at every size and in both themes.
