@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -40,11 +40,14 @@ func (r *running) startFunction(f template.Function) error {
 		return err
 	}
 	program := process.New(process.Options{
-		Name: f.Name, Path: filepath.Join(folder, "bootstrap"), MemoryMB: f.MemoryMB, Environment: r.environment(f, folder),
-		Out: &printed{name: f.Name, say: r.say, log: r.window.Log},
+		Name: f.Name, Path: filepath.Join(folder, "bootstrap"), MemoryMB: f.MemoryMB, Environment: r.environment(f),
+		Limit: f.Concurrency, Cold: r.window.ColdStart, Out: &printed{name: f.Name, say: r.say, log: r.window.Log},
 	})
 	r.onStop(program.Close)
-	return r.functions.Register(lambda.Function{Name: f.Name, Handler: r.window.Handler(f.Name, program), Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+	return r.functions.Register(lambda.Function{
+		Name: f.Name, Timeout: f.Timeout, MemoryMB: f.MemoryMB, Concurrency: cmp.Or(f.Concurrency, process.DefaultLimit),
+		Init: func(ctx context.Context) lambda.Handler { return r.window.Handler(f.Name, program.Init(ctx)) },
+	})
 }
 
 // replayCommand is for a shell in the folder of the project, as the command itself.
@@ -113,16 +116,10 @@ func (r *running) findAddresses(ctx context.Context) error {
 	return nil
 }
 
-// environment is what Lambda tells a function, where its services are here, and what the template says, which stands over both.
-func (r *running) environment(f template.Function, folder string) map[string]string {
+// environment is where a function's services are here, and what the template says, which stands over that. Lambda's own is process's to add.
+func (r *running) environment(f template.Function) map[string]string {
 	environment := map[string]string{
-		"PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin", "LANG": "en_US.UTF-8", "TZ": ":UTC", "HOME": "/tmp",
-		"_HANDLER": "bootstrap", "LAMBDA_TASK_ROOT": folder,
-		"AWS_LAMBDA_FUNCTION_NAME": f.Name, "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(f.MemoryMB),
-		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + f.Name, "AWS_LAMBDA_LOG_STREAM_NAME": "local",
-		"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_EXECUTION_ENV": "AWS_Lambda_" + f.Runtime,
-		"AWS_REGION": region, "AWS_DEFAULT_REGION": region,
+		"AWS_REGION":        region,
 		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
 		"AWS_ENDPOINT_URL_DYNAMODB":                r.dynamoDB.URL(),
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": r.callbackURL(),

@@ -3,7 +3,9 @@ package main_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -167,6 +169,25 @@ func TestBoard(t *testing.T) {
 		hears(t, conn, step.hear)
 	}
 	replays(t, a, folder)
+	showsColdStarts(t, a)
+}
+
+// showsColdStarts wants them on the page: Door's, and Pad's first and those after its panic, exit and time-out.
+func showsColdStarts(t *testing.T, a alone) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.aws+"/_local/state", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var state struct{ ColdStarts int }
+	if err := json.NewDecoder(response.Body).Decode(&state); err != nil || state.ColdStarts < 5 {
+		t.Errorf("the page shows %d cold starts, %v, want 5 at least", state.ColdStarts, err)
+	}
 }
 
 // replays gives events that are in files to a function.

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	startLimit = 10 * time.Second      // from the start of the process to its first answer
+	startLimit = 30 * time.Second      // from the start of the process to its first answer, on a busy machine too
 	stopLimit  = 3 * time.Second       // from SIGTERM to SIGKILL
 	minPause   = 50 * time.Millisecond // before a restart; doubles with each, up to maxPause
 	maxPause   = 2 * time.Second

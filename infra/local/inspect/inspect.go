@@ -49,6 +49,7 @@ type Window struct {
 	bytes       int // of all events
 	calls       int // since the start
 	failures    int
+	colds       int
 	connections map[string]Connection
 	order       []string // of connections, the oldest first
 }
@@ -114,6 +115,13 @@ func (h watched) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		failure = err.Error()
 	}
 	return answer, err
+}
+
+// ColdStart says that a process was started for a call.
+func (w *Window) ColdStart() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.colds++
 }
 
 func (w *Window) add(i *invocation) {

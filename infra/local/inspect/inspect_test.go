@@ -48,9 +48,9 @@ func get(t *testing.T, w http.Handler, path string, header ...string) (status in
 }
 
 type seen struct {
-	Calls, Failures, Connected int
-	Connections                []struct{ ID, Principal string }
-	Invocations                []struct {
+	Calls, Failures, Connected, ColdStarts int
+	Connections                            []struct{ ID, Principal string }
+	Invocations                            []struct {
 		ID, Function, Route, Failure, Replay string
 		Lines                                []string
 		Dropped                              int
@@ -95,6 +95,15 @@ func TestHandlerThatPanicsIsSeen(t *testing.T) {
 	}()
 	if s := look(t, w); s.Failures != 1 || !strings.Contains(s.Invocations[0].Failure, "panicked") {
 		t.Errorf("state = %+v, want a call that panicked", s)
+	}
+}
+
+func TestColdStartsAreCounted(t *testing.T) {
+	w := inspect.New(inspect.Options{})
+	w.ColdStart()
+	w.ColdStart()
+	if s := look(t, w); s.ColdStarts != 2 {
+		t.Errorf("state = %+v, want two cold starts", s)
 	}
 }
 

@@ -44,6 +44,7 @@ const draw = () => {
   at('connected').textContent = last.connected;
   at('calls').textContent = last.calls;
   at('failures').textContent = last.failures;
+  at('colds').textContent = last.coldStarts;
   drawCalls();
   drawConnections();
   drawDetail();

@@ -27,6 +27,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-sr
 type state struct {
 	Calls       int             `json:"calls"`
 	Failures    int             `json:"failures"`
+	ColdStarts  int             `json:"coldStarts"` // of functions in processes of their own
 	Connected   int             `json:"connected"`
 	Connections []Connection    `json:"connections"` // the newest first, 100 at most
 	Invocations []invocationRow `json:"invocations"` // the newest first
@@ -100,7 +101,7 @@ func (w *Window) state(origin string) state {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := state{
-		Calls: w.calls, Failures: w.failures, Connected: len(w.connections),
+		Calls: w.calls, Failures: w.failures, ColdStarts: w.colds, Connected: len(w.connections),
 		Connections: []Connection{}, Invocations: []invocationRow{},
 	}
 	for _, id := range slices.Backward(w.order) {

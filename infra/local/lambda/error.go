@@ -64,10 +64,11 @@ func timedOut(id string, timeout time.Duration) *FunctionError {
 	}
 }
 
-func tooLargeAnswer() *FunctionError {
+// TooLargeAnswer is what becomes of a call whose answer is over MaxPayload.
+func TooLargeAnswer() *FunctionError {
 	return &FunctionError{
 		Type:    "Function.ResponseSizeTooLarge",
-		Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxPayload),
+		Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", MaxPayload),
 	}
 }
 

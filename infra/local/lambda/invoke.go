@@ -18,7 +18,7 @@ type outcome struct {
 // the lambdacontext. A handler's error, panic or time-out is a *FunctionError; ErrNotFound, ErrTooLarge, ErrThrottled and ErrClosed
 // mean that it was not called. When ctx ends first, Invoke returns ctx's error and the function runs on, as in Lambda when the caller hangs up.
 func (s *Service) Invoke(ctx context.Context, name string, payload []byte) ([]byte, error) {
-	if len(payload) > maxPayload {
+	if len(payload) > MaxPayload {
 		return nil, ErrTooLarge
 	}
 	f, err := s.find(name)
@@ -43,6 +43,10 @@ func (s *Service) run(ctx context.Context, f *function, payload []byte, ended ch
 	defer s.calls.Done()
 	id := newID()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: id, InvokedFunctionArn: f.arn})
+	h := f.Handler
+	if f.Init != nil {
+		h = f.Init(ctx)
+	}
 	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
 	defer cancel()
 	began := time.Now()
@@ -51,7 +55,7 @@ func (s *Service) run(ctx context.Context, f *function, payload []byte, ended ch
 		ended <- o
 	}
 	withdraw := context.AfterFunc(ctx, func() { end(outcome{err: timedOut(id, f.Timeout)}) })
-	answer, err := call(ctx, f.Handler, payload)
+	answer, err := call(ctx, h, payload)
 	if withdraw() {
 		end(outcome{payload: answer, err: err})
 	}
@@ -67,8 +71,8 @@ func call(ctx context.Context, h Handler, payload []byte) (answer []byte, err er
 	if err != nil {
 		return nil, failed(err)
 	}
-	if len(answer) > maxPayload {
-		return nil, tooLargeAnswer()
+	if len(answer) > MaxPayload {
+		return nil, TooLargeAnswer()
 	}
 	return answer, nil
 }

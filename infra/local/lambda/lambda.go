@@ -14,9 +14,11 @@ import (
 	"time"
 )
 
+// MaxPayload is the most bytes of a request and of an answer (Lambda quotas: 6 MB for each of a synchronous call).
+const MaxPayload = 6_291_556
+
 const (
-	defaultConcurrency = 1000      // Lambda quotas: concurrent executions of an account in a Region
-	maxPayload         = 6_291_556 // Lambda quotas: 6 MB for a synchronous request, and for a response
+	defaultConcurrency = 1000 // Lambda quotas: concurrent executions of an account in a Region
 	minTimeout         = time.Second
 	maxTimeout         = 15 * time.Minute // Lambda quotas: function timeout, 900 seconds
 	minMemory          = 128              // Lambda quotas: function memory, 128 MB to 10,240 MB
@@ -41,8 +43,11 @@ type Handler interface {
 
 // Function is a handler with the settings that Lambda would hold for it.
 type Function struct {
-	Name     string
-	Handler  Handler
+	Name    string
+	Handler Handler
+	// Init, in place of Handler, gives the handler of one call, which is called once. It is what Lambda's init phase is: its time is not the
+	// function's, and its context has no deadline.
+	Init     func(context.Context) Handler
 	Timeout  time.Duration // 1 s to 15 min
 	MemoryMB int           // 128 to 10,240
 	// Concurrency is how many calls may run at once; 0 leaves the account's limit only.
@@ -129,8 +134,8 @@ func New(o Options) *Service {
 // Register adds a function. It refuses a name that is taken and settings that Lambda would refuse.
 func (s *Service) Register(f Function) error {
 	switch {
-	case f.Name == "" || f.Handler == nil:
-		return errors.New("register function: it needs a name and a handler")
+	case f.Name == "" || (f.Handler == nil) == (f.Init == nil):
+		return errors.New("register function: it needs a name and a handler, or what makes one")
 	case f.Timeout < minTimeout || f.Timeout > maxTimeout:
 		return fmt.Errorf("register function %s: timeout %v is not between %v and %v", f.Name, f.Timeout, minTimeout, maxTimeout)
 	case f.MemoryMB < minMemory || f.MemoryMB > maxMemory:

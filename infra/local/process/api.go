@@ -1,51 +1,18 @@
 package process
 
 import (
-	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 	"sync"
-	"syscall"
-	"time"
-
-	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"switchboard/infra/local/lambda"
 )
 
-// maxAnswer is more than Lambda takes, so that lambda.Service sees an answer that is too large.
-const maxAnswer = 6<<20 + 1<<16
-
-// invocation is one event on its way through a process.
-type invocation struct {
-	id, arn, trace string
-	deadline       time.Time
-	began          time.Time
-	payload        []byte
-	outcome        chan outcome // one at most
-}
-
-type outcome struct {
-	payload []byte
-	err     error
-}
-
-func newInvocation(ctx context.Context, payload []byte) *invocation {
-	inv := &invocation{payload: payload, began: time.Now(), outcome: make(chan outcome, 1)}
-	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		inv.id, inv.arn = lc.AwsRequestID, lc.InvokedFunctionArn
-	}
-	inv.deadline, _ = ctx.Deadline()
-	var root [12]byte
-	_, _ = rand.Read(root[:]) // never fails, see crypto/rand
-	inv.trace = fmt.Sprintf("Root=1-%08x-%s;Sampled=0", inv.began.Unix(), hex.EncodeToString(root[:]))
-	return inv
-}
+// maxError bounds what is read of an error that a runtime posts: its message and trace.
+const maxError = 1 << 20
 
 // current is the invocation that a process has, and none in between.
 type current struct {
@@ -71,49 +38,18 @@ func (c *current) end(id string) *invocation {
 	return inv
 }
 
-// give hands an invocation to the process; false when it is gone.
-func (e *environment) give(inv *invocation) bool {
-	e.running.set(inv)
-	e.say("START RequestId: %s Version: $LATEST\n", inv.id)
-	e.signal(syscall.SIGCONT)
-	select {
-	case e.work <- inv:
-		return true
-	case <-e.ended:
-		return false
-	}
-}
-
-// await waits for the answer, and kills the process when it does not come in time.
-func (e *environment) await(ctx context.Context, inv *invocation) ([]byte, error) {
-	select {
-	case o := <-inv.outcome:
-		return o.payload, o.err
-	case <-e.ended:
-		select {
-		case o := <-inv.outcome: // a function that panics says so and exits
-			return o.payload, o.err
-		default:
-			return nil, e.exited(inv.id)
-		}
-	case <-ctx.Done():
-		e.kill()
-		return nil, ctx.Err()
-	}
-}
-
 // api is the Lambda Runtime API (Lambda developer guide, "Using the Lambda runtime API for custom runtimes").
 func (e *environment) api() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", e.next)
 	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/response", func(w http.ResponseWriter, r *http.Request) {
-		e.finish(w, r, func(body []byte) outcome { return outcome{payload: body} })
+		e.finish(w, r, lambda.MaxPayload, func(body []byte) outcome { return outcome{payload: body} })
 	})
 	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/error", func(w http.ResponseWriter, r *http.Request) {
-		e.finish(w, r, func(body []byte) outcome { return outcome{err: functionError(body)} })
+		e.finish(w, r, maxError, func(body []byte) outcome { return outcome{err: functionError(body)} })
 	})
 	mux.HandleFunc("POST /2018-06-01/runtime/init/error", func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(io.LimitReader(r.Body, maxAnswer))
+		body, err := io.ReadAll(io.LimitReader(r.Body, maxError))
 		if err != nil {
 			return // it has gone
 		}
@@ -146,19 +82,29 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (e *environment) finish(w http.ResponseWriter, r *http.Request, read func([]byte) outcome) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxAnswer))
+// finish takes what the function answers to its invocation. One answer over the limit fails it: the runtime is told 413, upon which Go's ends
+// (Lambda runtime API, "Invocation response").
+func (e *environment) finish(w http.ResponseWriter, r *http.Request, limit int, read func([]byte) outcome) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
 	if err != nil {
 		return // it has gone, and its end is noticed
 	}
 	inv := e.running.end(r.PathValue("id"))
-	if inv == nil {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(w, `{"errorType":"InvalidRequestID","errorMessage":"Invalid request ID"}`)
-		return
+	switch {
+	case inv == nil:
+		refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
+	case len(body) > limit:
+		inv.outcome <- outcome{err: lambda.TooLargeAnswer()}
+		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", limit))
+	default:
+		inv.outcome <- read(body)
+		accept(w)
 	}
-	inv.outcome <- read(body)
-	accept(w)
+}
+
+func refuse(w http.ResponseWriter, status int, kind, message string) {
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, `{"errorType":%q,"errorMessage":%q}`, kind, message) // as in accept
 }
 
 func accept(w http.ResponseWriter) {

@@ -4,21 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"syscall"
 	"time"
 
 	"switchboard/infra/local/lambda"
 )
 
-// initLimit is how long the init phase may last (Lambda developer guide, "Lambda execution environment lifecycle").
+// initLimit is how long the init phase may last (Lambda developer guide, "Understanding the Lambda execution environment lifecycle").
 const initLimit = 10 * time.Second
+
+// phase is when a process starts. In the init phase that has a limit of its own; in the invoke phase it is the function's time.
+type phase string
+
+const (
+	initPhase   phase = "init"
+	invokePhase phase = "invoke"
+)
 
 // environment is one process.
 type environment struct {
@@ -27,7 +32,8 @@ type environment struct {
 	server  *http.Server
 	lines   *lines
 	began   time.Time
-	init    time.Duration    // until it first asked for work; 0 once it has been reported
+	init    time.Duration    // of the init phase; 0 once it has been reported
+	since   time.Time        // when it became idle; guarded by the pool
 	ready   chan struct{}    // received from when it asks for work
 	work    chan *invocation // what it is given then
 	failed  chan error       // an error of the init phase
@@ -38,32 +44,33 @@ type environment struct {
 }
 
 // start starts a process and waits until it asks for work.
-func (p *Pool) start(ctx context.Context, inv *invocation) (*environment, error) {
+func (p *Pool) start(ctx context.Context, during phase) (*environment, error) {
 	e := &environment{
 		pool: p, began: time.Now(), lines: &lines{out: p.options.Out},
 		ready: make(chan struct{}), work: make(chan *invocation), failed: make(chan error, 1), ended: make(chan struct{}),
 	}
+	id := requestID(ctx)
+	if during == initPhase {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, initLimit)
+		defer cancel()
+	}
 	if err := e.launch(ctx); err != nil {
 		return nil, err
 	}
-	limit := time.NewTimer(initLimit)
-	defer limit.Stop()
 	var err error
 	select {
 	case <-e.ready:
-		e.init = time.Since(e.began)
-		e.reportCold()
+		e.reportCold(during)
 		return e, nil
 	case err = <-e.failed:
 	case <-e.ended:
-		err = e.exited(inv.id)
-	case <-limit.C:
-		err = &lambda.FunctionError{Type: "Sandbox.Timedout", Message: fmt.Sprintf("RequestId: %s Error: Init timed out after %.2f seconds", inv.id, initLimit.Seconds())}
+		err = e.exited(id)
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
 	e.kill()
-	e.reportInit(err)
+	e.reportInit(during, err)
 	return nil, err
 }
 
@@ -97,23 +104,6 @@ func (e *environment) launch(ctx context.Context) error {
 	return nil
 }
 
-// variables are those that Lambda gives (Lambda developer guide, "Defined runtime environment variables"), and the function's own.
-func (e *environment) variables(api string) []string {
-	o := e.pool.options
-	all := map[string]string{
-		"AWS_LAMBDA_RUNTIME_API": api, "AWS_LAMBDA_FUNCTION_NAME": o.Name, "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(o.MemoryMB), "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-		"AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/" + o.Name, "AWS_LAMBDA_LOG_STREAM_NAME": e.began.UTC().Format("2006/01/02/[$LATEST]150405.000000000"),
-		"_HANDLER": "bootstrap", "LAMBDA_TASK_ROOT": e.command.Dir, "LANG": "en_US.UTF-8", "TZ": ":UTC", "PATH": "/usr/local/bin:/usr/bin:/bin",
-	}
-	maps.Copy(all, o.Environment)
-	list := make([]string, 0, len(all))
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		list = append(list, name+"="+all[name])
-	}
-	return list
-}
-
 func (e *environment) alive() bool {
 	select {
 	case <-e.ended:
@@ -135,7 +125,9 @@ func (e *environment) kill() {
 // signal goes to the process's group. A process that is gone takes none, and ended says so.
 func (e *environment) signal(s syscall.Signal) { _ = syscall.Kill(-e.command.Process.Pid, s) }
 
+const exitError = "Runtime.ExitError"
+
 // exited is the error of an invocation whose process ended.
 func (e *environment) exited(id string) error {
-	return &lambda.FunctionError{Type: "Runtime.ExitError", Message: fmt.Sprintf("RequestId: %s Error: Runtime exited with error: %s", id, e.status)}
+	return &lambda.FunctionError{Type: exitError, Message: fmt.Sprintf("RequestId: %s Error: Runtime exited with error: %s", id, e.status)}
 }

@@ -59,9 +59,15 @@ type function struct {
 
 func serve(t *testing.T, path string, timeout time.Duration, environment map[string]string) *function {
 	t.Helper()
+	return serveWith(t, timeout, process.Options{Path: path, Environment: environment})
+}
+
+func serveWith(t *testing.T, timeout time.Duration, o process.Options) *function {
+	t.Helper()
 	f := &function{log: &output{}, Service: lambda.New(lambda.Options{})}
-	f.pool = process.New(process.Options{Name: "f", Path: path, MemoryMB: 256, Environment: environment, Out: f.log, Limit: 4, Metrics: "Test"})
-	if err := f.Register(lambda.Function{Name: "f", Handler: f.pool, Timeout: timeout, MemoryMB: 256}); err != nil {
+	o.Name, o.MemoryMB, o.Out, o.Limit, o.Metrics = "f", 256, f.log, 4, "Test"
+	f.pool = process.New(o)
+	if err := f.Register(lambda.Function{Name: "f", Init: f.pool.Init, Concurrency: 4, Timeout: timeout, MemoryMB: 256}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -99,7 +105,10 @@ func TestPool(t *testing.T) {
 	t.Run("what goes wrong", func(t *testing.T) { goesWrong(t, path) })
 	t.Run("a time-out ends the process", func(t *testing.T) { timesOut(t, path) })
 	t.Run("a process that died in the ice is replaced", func(t *testing.T) { diesFrozen(t, path) })
+	t.Run("an idle process is ended", func(t *testing.T) { endsIdle(t, path) })
 	t.Run("an init phase that fails", func(t *testing.T) { failsToStart(t, path) })
+	t.Run("an init phase that lasts too long", func(t *testing.T) { startsTooLate(t, path) })
+	t.Run("an init phase is not of the function's time", func(t *testing.T) { startsSlowly(t, path) })
 }
 
 func told(t *testing.T, path string) {
@@ -108,12 +117,12 @@ func told(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"GREETING=hello", "AWS_REGION=eu-west-1", "AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "_HANDLER=bootstrap"} {
+	for _, want := range []string{"GREETING=hello", "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "AWS_LAMBDA_FUNCTION_NAME=f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256", "_HANDLER=bootstrap"} {
 		if !strings.Contains(got.Environment, want) {
 			t.Errorf("the environment lacks %s:\n%s", want, got.Environment)
 		}
 	}
-	for _, not := range []string{"HOME=", "GOMEMLIMIT="} {
+	for _, not := range []string{"HOME=", "GOMEMLIMIT=", "AWS_EXECUTION_ENV="} {
 		if strings.Contains(got.Environment, not) {
 			t.Errorf("the environment has %s", not)
 		}
@@ -152,24 +161,29 @@ func state(pid int) string {
 	return after[:1]
 }
 
+// sideBySide has as many invocations under way as there may be processes, and one more.
 func sideBySide(t *testing.T, path string) {
 	f := serve(t, path, limit, nil)
+	until := filepath.Join(t.TempDir(), "go")
+	event := fmt.Appendf(nil, `{"do":"hold","until":%q}`, until)
 	var all sync.WaitGroup
-	var mu sync.Mutex
-	pids := map[int]bool{}
-	for range 8 {
+	for range 4 {
 		all.Go(func() {
-			got, err := f.do(t, "wait")
-			mu.Lock()
-			defer mu.Unlock()
-			if pids[got.Pid] = true; err != nil {
+			if _, err := f.Invoke(t.Context(), "f", event); err != nil {
 				t.Errorf("Invoke: %v", err)
 			}
 		})
 	}
+	waitFor(t, "four processes", func() bool { return f.pool.ColdStarts() == 4 })
+	if _, err := f.Invoke(t.Context(), "f", event); !errors.Is(err, lambda.ErrThrottled) {
+		t.Errorf("the fifth at once = %v, want ErrThrottled", err)
+	}
+	if err := os.WriteFile(until, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	all.Wait()
-	if got := f.pool.ColdStarts(); got < 2 || got > 4 || len(pids) != got {
-		t.Errorf("8 invocations at once ran in %d processes of %d, want 2 to 4 of as many", len(pids), got)
+	if _, err := f.do(t, ""); err != nil || f.pool.ColdStarts() != 4 {
+		t.Errorf("the next one = %v with %d processes, want none wrong with 4", err, f.pool.ColdStarts())
 	}
 }
 
@@ -181,6 +195,7 @@ func goesWrong(t *testing.T, path string) {
 		{"fail", "errorString", "it did not work", 1},
 		{"panic", "string", "out of order", 2},
 		{"exit", "Runtime.ExitError", "Error: Runtime exited with error: exit status 7", 2},
+		{"large", "Function.ResponseSizeTooLarge", "exceeded maximum allowed payload size (6291556 bytes)", 2},
 	}
 	for _, test := range tests {
 		t.Run(test.do, func(t *testing.T) {
@@ -195,6 +210,9 @@ func goesWrong(t *testing.T, path string) {
 			}
 			if _, err := f.do(t, ""); err != nil {
 				t.Errorf("the next invocation = %v, want nil", err)
+			}
+			if test.do == "exit" && !strings.Contains(f.log.String(), "Error: Runtime exited with error: exit status 7\nRuntime.ExitError\n") {
+				t.Errorf("the log does not say how it exited:\n%s", f.log)
 			}
 			if got := f.pool.ColdStarts(); got < test.colds {
 				t.Errorf("ColdStarts() = %d, want %d", got, test.colds)
@@ -214,8 +232,17 @@ func timesOut(t *testing.T, path string) {
 	if failed, ok := errors.AsType[*lambda.FunctionError](err); !ok || failed.Type != "Sandbox.Timedout" || !strings.Contains(failed.Message, "Task timed out after 2.00 seconds") {
 		t.Errorf("Invoke = %v, want Sandbox.Timedout", err)
 	}
-	waitFor(t, "the process gone", func() bool { return errors.Is(syscall.Kill(before.Pid, 0), syscall.ESRCH) })
+	waitFor(t, "the process gone", func() bool { return gone(before.Pid) })
+	waitFor(t, "the time-out in the log", func() bool {
+		return strings.Contains(f.log.String(), " Task timed out after 2.00 seconds\n") && strings.Contains(f.log.String(), "\tStatus: timeout\n")
+	})
+	after, err := f.do(t, "")
+	if err != nil || after.Pid == before.Pid || f.pool.ColdStarts() != 2 {
+		t.Errorf("the next one = process %d, %v with %d cold starts, want another process and 2", after.Pid, err, f.pool.ColdStarts())
+	}
 }
+
+func gone(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
 
 func diesFrozen(t *testing.T, path string) {
 	f := serve(t, path, limit, nil)
@@ -234,19 +261,6 @@ func diesFrozen(t *testing.T, path string) {
 	})
 	if second.Pid == first.Pid {
 		t.Errorf("Invoke = process %d, want another", second.Pid)
-	}
-}
-
-func failsToStart(t *testing.T, path string) {
-	f := serve(t, path, limit, map[string]string{"INIT": "exit"})
-	_, err := f.do(t, "")
-	if failed, ok := errors.AsType[*lambda.FunctionError](err); !ok || failed.Type != "Runtime.ExitError" || !strings.Contains(failed.Message, "exit status 3") {
-		t.Errorf("Invoke = %v, want Runtime.ExitError", err)
-	}
-	f = serve(t, path, 2*limit, map[string]string{"INIT": "hang"})
-	_, err = f.do(t, "")
-	if failed, ok := errors.AsType[*lambda.FunctionError](err); !ok || !strings.Contains(failed.Message, "Init timed out after 10.00 seconds") {
-		t.Errorf("Invoke = %v, want an init phase that timed out", err)
 	}
 }
 

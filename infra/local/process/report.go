@@ -2,6 +2,8 @@ package process
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -9,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"switchboard/infra/local/lambda"
 )
 
 // lines passes whole lines on, and keeps what is not one yet.
@@ -52,34 +56,52 @@ func (e *environment) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(e.pool.options.Out, format, args...) // as in lines.Write
 }
 
-// report writes what Lambda writes of an invocation.
-func (e *environment) report(inv *invocation) {
-	took := milliseconds(time.Since(inv.began) - e.init)
-	cold := ""
+// report writes what Lambda writes of an invocation, and of the end of a process that did not survive it.
+func (e *environment) report(inv *invocation, err error) {
+	took := milliseconds(time.Since(inv.began))
+	ending := ""
 	if e.init > 0 {
-		cold = fmt.Sprintf("\tInit Duration: %.2f ms", milliseconds(e.init))
+		ending = fmt.Sprintf("\tInit Duration: %.2f ms", milliseconds(e.init))
 		e.init = 0
 	}
-	if !e.alive() {
-		cold += "\tStatus: error"
+	failed, _ := errors.AsType[*lambda.FunctionError](err)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		e.say("%s %s Task timed out after %.2f seconds\n", time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), inv.id, inv.deadline.Sub(inv.began).Seconds())
+		ending += "\tStatus: timeout"
+	case failed != nil && failed.Type == exitError:
+		e.say("%s\n%s\n", failed.Message, failed.Type)
+		ending += "\tStatus: error\tError Type: " + exitError
+	case !e.alive():
+		ending += "\tStatus: error"
 	}
 	e.say("END RequestId: %s\nREPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %d MB\tMax Memory Used: %d MB%s\n",
-		inv.id, inv.id, took, math.Ceil(took), e.pool.options.MemoryMB, e.peakMB(), cold)
+		inv.id, inv.id, took, math.Ceil(took), e.pool.options.MemoryMB, e.peakMB(), ending)
 }
 
 // reportCold counts a cold start, by a line that is a metric too (CloudWatch embedded metric format).
-func (e *environment) reportCold() {
+func (e *environment) reportCold(during phase) {
+	took := time.Since(e.began)
+	if during == initPhase {
+		e.init = took
+	}
 	if e.pool.options.Metrics == "" {
 		return
 	}
 	e.say(`{"msg":"cold start","Function":%q,"ColdStarts":1,"InitDuration":%.2f,"_aws":{"Timestamp":%d,"CloudWatchMetrics":[{"Namespace":%q,`+
 		`"Dimensions":[["Function"]],"Metrics":[{"Name":"ColdStarts","Unit":"Count"},{"Name":"InitDuration","Unit":"Milliseconds"}]}]}}`+"\n",
-		e.pool.options.Name, milliseconds(e.init), time.Now().UnixMilli(), e.pool.options.Metrics)
+		e.pool.options.Name, milliseconds(took), time.Now().UnixMilli(), e.pool.options.Metrics)
 }
 
-// reportInit writes that the init phase failed.
-func (e *environment) reportInit(err error) {
-	e.say("INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: error\t%v\n", milliseconds(time.Since(e.began)), err)
+// reportInit writes that a process did not come to ask for work.
+func (e *environment) reportInit(during phase, err error) {
+	status := "error"
+	if failed, ok := errors.AsType[*lambda.FunctionError](err); ok {
+		status += "\tError Type: " + failed.Type
+	} else if errors.Is(err, context.DeadlineExceeded) {
+		status = "timeout"
+	}
+	e.say("INIT_REPORT Init Duration: %.2f ms\tPhase: %s\tStatus: %s\n", milliseconds(time.Since(e.began)), during, status)
 }
 
 // peakMB is the most memory that the process had; 0 when it is gone.

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"switchboard/infra/local/iam"
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
+	"switchboard/infra/local/process"
 	"switchboard/infra/local/template"
 	"switchboard/lambdas/boot"
 	"switchboard/lambdas/handler"
@@ -42,23 +44,30 @@ func (s *Stack) startFunction(f template.Function, code handler.Function) error 
 	if err != nil {
 		return err
 	}
+	function := lambda.Function{Name: f.Name, Timeout: f.Timeout, MemoryMB: f.MemoryMB, Concurrency: f.Concurrency}
+	if s.options.Bootstraps != "" {
+		pool, err := s.pool(f, out)
+		if err != nil {
+			return err
+		}
+		function.Init = func(ctx context.Context) lambda.Handler { return s.window.Handler(f.Name, pool.Init(ctx)) }
+		function.Concurrency = cmp.Or(f.Concurrency, process.DefaultLimit)
+		return s.Functions.Register(function)
+	}
 	h, err := s.handler(f, code, out)
 	if err != nil {
 		return err
 	}
-	return s.Functions.Register(lambda.Function{Name: f.Name, Handler: s.window.Handler(f.Name, h), Timeout: f.Timeout, MemoryMB: f.MemoryMB})
+	function.Handler = s.window.Handler(f.Name, h)
+	return s.Functions.Register(function)
 }
 
-// handler runs the function in this process, or its bootstrap in others.
+// handler runs the function in this process.
 func (s *Stack) handler(f template.Function, code handler.Function, out io.Writer) (lambda.Handler, error) {
-	switch {
-	case s.options.Bootstraps != "":
-		return s.pool(f, out)
-	case s.options.Make != nil:
+	if s.options.Make != nil {
 		return s.options.Make(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
-	default:
-		return boot.Make(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
 	}
+	return boot.Make(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
 }
 
 // functionLog is where a function's lines go: nowhere, as on AWS, when its role does not let it write them.

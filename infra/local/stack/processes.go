@@ -25,12 +25,14 @@ func (s *Stack) pool(f template.Function, out io.Writer) (*process.Pool, error) 
 		"AWS_ACCESS_KEY_ID":           keyOf(f.Name),
 		"AWS_SECRET_ACCESS_KEY":       secretKey,
 		"AWS_SESSION_TOKEN":           sessionToken,
-		"AWS_DEFAULT_REGION":          region,
 		"AWS_ENDPOINT_URL_SQS":        s.frontURL,
 		"AWS_ENDPOINT_URL_CLOUDWATCH": s.frontURL,
 		"AWS_EC2_METADATA_DISABLED":   "true",
 	})
-	pool := process.New(process.Options{Name: f.Name, Path: path, MemoryMB: f.MemoryMB, Environment: environment, Out: out, Metrics: "Switchboard"})
+	pool := process.New(process.Options{
+		Name: f.Name, Path: path, MemoryMB: f.MemoryMB, Environment: environment, Out: out, Metrics: "Switchboard",
+		Limit: f.Concurrency, Cold: s.window.ColdStart,
+	})
 	s.onClose("processes of "+f.Name, pool.Close)
 	return pool, nil
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a word waits for what must come.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // gatewayFrame is the type that transcripts give to the gateway's own frames, which have none.
 const gatewayFrame = "gateway"

@@ -19,7 +19,7 @@ import (
 )
 
 // longest is how much time a transcript has altogether.
-const longest = 90 * time.Second
+const longest = 3 * time.Minute
 
 // script is one running transcript.
 type script struct {

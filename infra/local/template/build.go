@@ -41,6 +41,7 @@ func (l *loader) functions() []Function {
 			ARN:         l.arn(r.resource),
 			Timeout:     seconds(r.props.Timeout),
 			MemoryMB:    r.props.MemorySize,
+			Concurrency: r.props.ReservedConcurrentExecutions,
 			Environment: r.props.Environment.Variables,
 			RoleName:    roleName,
 			Statements:  statements,

@@ -16,6 +16,12 @@ const (
 	defaultMemory  = 128
 )
 
+// What Lambda takes (Lambda quotas: function timeout in seconds, function memory in MB), as shapes.go has it for our own template.
+const (
+	minTimeout, maxTimeout = 1, 900
+	minMemory, maxMemory   = 128, 10240
+)
+
 func (l *loader) buildForeign() *Template {
 	t := &Template{
 		API:       l.foreignAPI(),
@@ -46,6 +52,11 @@ func (l *loader) buildForeign() *Template {
 func (l *loader) foreignFunctions() []Function {
 	var functions []Function
 	for _, r := range all[functionShape](l) {
+		l.checkRange(r.resource, "MemorySize", cmp.Or(r.props.MemorySize, defaultMemory), minMemory, maxMemory)
+		l.checkRange(r.resource, "Timeout", cmp.Or(r.props.Timeout, defaultTimeout), minTimeout, maxTimeout)
+		if r.property("ReservedConcurrentExecutions") != nil && r.props.ReservedConcurrentExecutions == 0 {
+			l.note(r.lineOf("ReservedConcurrentExecutions"), "%s: nothing may call it on AWS, where none of its executions may run at once; here it may be called", r.id)
+		}
 		functions = append(functions, Function{
 			Name:        r.id,
 			LogicalID:   r.id,
@@ -54,11 +65,19 @@ func (l *loader) foreignFunctions() []Function {
 			ARN:         l.arn(r.resource),
 			Timeout:     seconds(cmp.Or(r.props.Timeout, defaultTimeout)),
 			MemoryMB:    cmp.Or(r.props.MemorySize, defaultMemory),
+			Concurrency: r.props.ReservedConcurrentExecutions,
 			Environment: r.props.Environment.Variables,
 			Line:        r.line,
 		})
 	}
 	return functions
+}
+
+// checkRange refuses a number that AWS would refuse.
+func (l *loader) checkRange(r *resource, property string, n, low, high int) {
+	if n < low || n > high {
+		l.refuse(r.lineOf(property), "%s: %s is %d: it must be from %d to %d", r.id, property, n, low, high)
+	}
 }
 
 // code is the path that a function's CodeUri or Code names; "" where it names a bucket or an image, or holds the code itself.

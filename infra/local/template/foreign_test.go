@@ -1,6 +1,9 @@
 package template_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -94,5 +97,35 @@ func TestLoadForeignAPIOfSAM(t *testing.T) {
 	}
 	if notes := strings.Join(got.Notes, "\n"); !strings.Contains(notes, "AWS::SNS::Topic") || !strings.Contains(notes, "event Page of type HttpApi") || len(got.Notes) != 2 {
 		t.Errorf("LoadForeign(board).Notes = %q, want the topic and the page", notes)
+	}
+}
+
+func TestLoadForeignRefusesWhatLambdaRefuses(t *testing.T) {
+	const text = `
+Globals: {Function: {Runtime: provided.al2023, Handler: bootstrap, CodeUri: f/}}
+Resources:
+  Api: {Type: AWS::Serverless::WebSocketApi, Properties: {RouteSelectionExpression: $request.body.a, Routes: {$default: {FunctionArn: !GetAtt F.Arn}}}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      %s
+`
+	for property, want := range map[string]string{
+		"MemorySize: 128": "", "MemorySize: 10240": "", "Timeout: 900": "", "ReservedConcurrentExecutions: 2": "",
+		"MemorySize: 127":   "t.yaml:8: F: MemorySize is 127: it must be from 128 to 10240",
+		"MemorySize: 10241": "t.yaml:8: F: MemorySize is 10241: it must be from 128 to 10240",
+		"Timeout: 901":      "t.yaml:8: F: Timeout is 901: it must be from 1 to 900",
+	} {
+		path := filepath.Join(t.TempDir(), "t.yaml")
+		if err := os.WriteFile(path, fmt.Appendf(nil, text, property), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		loaded, err := template.LoadForeign(path, template.Options{})
+		if got := strings.ReplaceAll(fmt.Sprint(err), filepath.Dir(path)+"/", ""); want != "" && got != want || want == "" && err != nil {
+			t.Errorf("LoadForeign with %s = %v, want %q", property, err, want)
+		}
+		if property == "ReservedConcurrentExecutions: 2" && (err != nil || loaded.Functions[0].Concurrency != 2) {
+			t.Errorf("LoadForeign with %s = %+v, want a function of two calls at once", property, loaded)
+		}
 	}
 }

@@ -71,9 +71,12 @@ type functionShape struct {
 		S3Bucket string `need:"yes"`
 		S3Key    string `need:"yes"`
 	} `need:"yes"`
-	Role          string `need:"yes"`
-	Timeout       int    `need:"yes" range:"1..900"`
-	MemorySize    int    `need:"yes" range:"128..10240"`
+	Role       string `need:"yes"`
+	Timeout    int    `need:"yes" range:"1..900"`
+	MemorySize int    `need:"yes" range:"128..10240"`
+
+	ReservedConcurrentExecutions int `range:"1..1000"`
+
 	LoggingConfig struct {
 		LogGroup  string `need:"yes"`
 		LogFormat string `only:"Text"`

@@ -75,6 +75,7 @@ type Function struct {
 	ARN         string
 	Timeout     time.Duration
 	MemoryMB    int
+	Concurrency int               // reserved: so many calls at once at most; 0 is no limit of its own
 	Environment map[string]string // secrets resolved: not for logs
 	RoleName    string
 	Statements  []Statement // what its role allows; none with LoadForeign

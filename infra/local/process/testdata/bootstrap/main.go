@@ -28,6 +28,8 @@ func main() {
 		os.Exit(3)
 	case "hang":
 		time.Sleep(time.Hour)
+	case "slow":
+		time.Sleep(3 * time.Second)
 	}
 	ticks := 0
 	go func() {
@@ -45,8 +47,12 @@ func main() {
 			os.Exit(7)
 		case "hang":
 			time.Sleep(time.Hour)
-		case "wait":
-			<-time.After(200 * time.Millisecond)
+		case "hold":
+			for _, err := os.Stat(event["until"]); err != nil; _, err = os.Stat(event["until"]) {
+				<-time.After(time.Millisecond)
+			}
+		case "large":
+			return strings.Repeat("x", 6<<20+100), nil
 		case "print":
 			fmt.Print("half a ")
 			fmt.Println("line")
