@@ -15,9 +15,15 @@ import (
 	"switchboard/infra/local/stack"
 )
 
+// options are what the flags say: what is started, and what is written of it.
+type options struct {
+	stack.Options
+	profile string // a file for a profile of the CPU, from ready to the stop; "" writes none
+}
+
 // parse reads the command line. It writes help to out, and then the error is flag.ErrHelp.
-func parse(arguments []string, out io.Writer) (stack.Options, error) {
-	o := stack.Options{Parameters: map[string]string{}}
+func parse(arguments []string, out io.Writer) (options, error) {
+	o := options{Options: stack.Options{Parameters: map[string]string{}}}
 	flags := flag.NewFlagSet("local", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.Template, "template", "infra/template.yaml", "the CloudFormation template")
@@ -40,7 +46,8 @@ func parse(arguments []string, out io.Writer) (stack.Options, error) {
 		speed, err = parseSpeed(text)
 		return err
 	})
-	runtimeFlags(flags, &o)
+	runtimeFlags(flags, &o.Options)
+	flags.StringVar(&o.profile, "profile", "", "a `file` for what the CPU was used for, from ready to the stop, as go tool pprof reads it")
 	flags.Func("fault", "what goes wrong, as `name=share`, with commas between", func(text string) (err error) {
 		o.Faults, err = fault.Parse(text)
 		return err

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"runtime/pprof"
 	"syscall"
 	"time"
 
@@ -58,7 +59,7 @@ func run(ctx context.Context, arguments []string, dynamoDB string, out io.Writer
 	}
 	say := screen{out: out, began: time.Now()}
 	options.Report = say.line
-	running, err := stack.Start(ctx, options)
+	running, err := stack.Start(ctx, options.Options)
 	if errors.Is(err, context.Canceled) {
 		say.line("Stopped before it was ready")
 		return nil
@@ -66,9 +67,31 @@ func run(ctx context.Context, arguments []string, dynamoDB string, out io.Writer
 	if err != nil {
 		return advise(err, dynamoDB)
 	}
-	say.ready(running, options)
+	say.ready(running, options.Options)
+	ended, err := profile(options.profile)
+	if err != nil {
+		return errors.Join(err, stop(running, &say))
+	}
 	<-ctx.Done()
-	return stop(running, &say)
+	return errors.Join(ended(), stop(running, &say))
+}
+
+// profile begins to write what the CPU is used for, unless it has no file to write it to, until the function it gives is called.
+func profile(path string) (end func() error, err error) {
+	if path == "" {
+		return func() error { return nil }, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, fmt.Errorf("write a profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, errors.Join(fmt.Errorf("write a profile: %w", err), file.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return file.Close()
+	}, nil
 }
 
 func stop(running *stack.Stack, say *screen) error {

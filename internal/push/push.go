@@ -31,7 +31,7 @@ var _ chat.Pusher = (*Pusher)(nil)
 // Options are the settings of a Pusher.
 type Options struct {
 	Parallel int           // posts at once in one call; zero: 32
-	Timeout  time.Duration // of one request; zero: 2 s. One that is cut off may have arrived, and is made again
+	Timeout  time.Duration // of one request, and up to a quarter more; zero: 2 s. One that is cut off may have arrived, and is made again
 	Log      *slog.Logger  // gets one line per call with failed posts; nil: nobody
 }
 

@@ -177,7 +177,22 @@ func (s *Service) put(namespace string, d Datum) error {
 	if b.count == 0 {
 		return nil
 	}
-	return s.store.add(id, cmp.Or(d.Unit, noUnit), b)
+	return s.store.add(id.keyed(), cmp.Or(d.Unit, noUnit), b)
+}
+
+// putAll keeps a value that happened now for several metrics, whose names are known to be good.
+func (s *Service) putAll(ids []keyed, unit string, value float64) error {
+	if !sound(value) {
+		return invalidValue("The value %v for parameter Value is invalid.", value)
+	}
+	b := bucket{minute: minuteOf(s.now())}
+	b.add(value, 1)
+	for _, id := range ids {
+		if err := s.store.add(id, unit, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) drop(reason error) {

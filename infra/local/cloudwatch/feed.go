@@ -2,6 +2,7 @@ package cloudwatch
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
@@ -15,15 +16,19 @@ const (
 	milliseconds = string(types.StandardUnitMilliseconds)
 )
 
-// Gateway takes the counters of a WebSocket API's stage.
+// Gateway takes the counters of a WebSocket API's stage. It is safe for concurrent use.
 type Gateway struct {
 	service *Service
-	sets    []map[string]string
+	sets    [][]dimension
+
+	mu    sync.RWMutex
+	known map[string][]keyed // by name: there is a value for each post
 }
 
 // Gateway makes metrics of a stage's counters as API Gateway does: under ApiId, and under ApiId and Stage.
 func (s *Service) Gateway(apiID, stage string) *Gateway {
-	return &Gateway{s, []map[string]string{{"ApiId": apiID}, {"ApiId": apiID, "Stage": stage}}}
+	sets := [][]dimension{{{"ApiId", apiID}}, {{"ApiId", apiID}, {"Stage", stage}}}
+	return &Gateway{service: s, sets: sets, known: map[string][]keyed{}}
 }
 
 // Add keeps a value, such as 1 for MessageCount; what ends in Latency is in milliseconds.
@@ -32,9 +37,25 @@ func (g *Gateway) Add(name string, value float64) {
 	if strings.HasSuffix(name, "Latency") {
 		unit = milliseconds
 	}
-	for _, dimensions := range g.sets {
-		g.service.Put(gatewayNamespace, []Datum{{Name: name, Dimensions: dimensions, Unit: unit, Values: []float64{value}}})
+	if err := g.service.putAll(g.identities(name), unit, value); err != nil {
+		g.service.drop(err)
 	}
+}
+
+func (g *Gateway) identities(name string) []keyed {
+	g.mu.RLock()
+	list, ok := g.known[name]
+	g.mu.RUnlock()
+	if ok {
+		return list
+	}
+	for _, dimensions := range g.sets {
+		list = append(list, identity{namespace: gatewayNamespace, name: name, dimensions: dimensions}.keyed())
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.known[name] = list
+	return list
 }
 
 // Lambda takes what becomes of calls of functions.

@@ -69,17 +69,17 @@ func TestStore_Bounds(t *testing.T) {
 		s := newStore()
 		s.maxCells = 6
 		for _, minute := range []int64{5, 6, minutesOfDay, minutesOfDay + 1} {
-			if err := s.add(id, noUnit, one(minute)); err != nil {
+			if err := s.add(id.keyed(), noUnit, one(minute)); err != nil {
 				t.Fatalf("add at %d: %v", minute, err)
 			}
 		}
 		if s.cells != 4 || s.floor != minutesOfDay || len(s.pending) != 2 {
 			t.Errorf("%d cells from minute %d, %d to write; want those of the second day", s.cells, s.floor, len(s.pending))
 		}
-		if err := s.add(id, noUnit, one(minutesOfDay+2)); err != nil {
+		if err := s.add(id.keyed(), noUnit, one(minutesOfDay+2)); err != nil {
 			t.Fatalf("add: %v", err)
 		}
-		if err := s.add(id, noUnit, one(minutesOfDay+3)); !errors.Is(err, errFull) {
+		if err := s.add(id.keyed(), noUnit, one(minutesOfDay+3)); !errors.Is(err, errFull) {
 			t.Errorf("add to a full day: %v, want errFull", err)
 		}
 		s.raise(3 * minutesOfDay)
@@ -87,7 +87,7 @@ func TestStore_Bounds(t *testing.T) {
 			t.Errorf("%d cells, %d series, %d metrics, %d to write after all is over its time; want none",
 				s.cells, s.count, len(s.metrics), len(s.pending))
 		}
-		if err := s.add(id, noUnit, one(minutesOfDay)); err != nil || s.cells != 0 {
+		if err := s.add(id.keyed(), noUnit, one(minutesOfDay)); err != nil || s.cells != 0 {
 			t.Errorf("add of what is over its time: %v, %d cells; want that it is passed over", err, s.cells)
 		}
 	})
@@ -96,14 +96,14 @@ func TestStore_Bounds(t *testing.T) {
 		t.Parallel()
 		s := newStore()
 		for n := range maxSeries {
-			if err := s.add(identity{namespace: "Test", name: fmt.Sprint(n)}, noUnit, one(0)); err != nil {
+			if err := s.add(identity{namespace: "Test", name: fmt.Sprint(n)}.keyed(), noUnit, one(0)); err != nil {
 				t.Fatalf("add: %v", err)
 			}
 		}
-		if err := s.add(id, noUnit, one(0)); !errors.Is(err, errFull) {
+		if err := s.add(id.keyed(), noUnit, one(0)); !errors.Is(err, errFull) {
 			t.Errorf("add of one more: %v, want errFull", err)
 		}
-		if err := s.add(identity{namespace: "Test", name: "1"}, noUnit, one(1)); err != nil {
+		if err := s.add(identity{namespace: "Test", name: "1"}.keyed(), noUnit, one(1)); err != nil {
 			t.Errorf("add to one that is there: %v", err)
 		}
 	})

@@ -73,7 +73,7 @@ func readLine(line string, names map[string]named, to *store) error {
 	if err != nil {
 		return err
 	}
-	return to.load(name.identity, name.unit, b)
+	return to.load(name.identity.keyed(), name.unit, b)
 }
 
 func readSeries(text string, names map[string]named) error {

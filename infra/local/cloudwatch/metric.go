@@ -50,6 +50,14 @@ func (i identity) key() string {
 	return b.String()
 }
 
+// keyed is an identity with its key, for metrics that values come to often.
+type keyed struct {
+	identity
+	text string
+}
+
+func (i identity) keyed() keyed { return keyed{i, i.key()} }
+
 func dimensionsOf(values map[string]string) []dimension {
 	list := make([]dimension, 0, len(values))
 	for name, value := range values {

@@ -57,7 +57,7 @@ func (s *Service) putMetricData(body []byte) (smithy.Serializable, error) {
 		points = append(points, p)
 	}
 	for _, p := range points {
-		if err := s.store.add(p.identity, p.unit, p.bucket); err != nil {
+		if err := s.store.add(p.identity.keyed(), p.unit, p.bucket); err != nil {
 			return nil, limitExceeded(err)
 		}
 	}

@@ -57,7 +57,7 @@ func newStore() *store {
 }
 
 // add keeps b, to be written later. Minutes before the floor are passed over.
-func (s *store) add(id identity, unit string, b bucket) error {
+func (s *store) add(id keyed, unit string, b bucket) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	to, err := s.keep(id, unit, &b)
@@ -68,14 +68,14 @@ func (s *store) add(id identity, unit string, b bucket) error {
 }
 
 // load keeps b, which a file has.
-func (s *store) load(id identity, unit string, b bucket) error {
+func (s *store) load(id keyed, unit string, b bucket) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, err := s.keep(id, unit, &b)
 	return err
 }
 
-func (s *store) keep(id identity, unit string, b *bucket) (*series, error) {
+func (s *store) keep(id keyed, unit string, b *bucket) (*series, error) {
 	if b.minute < s.floor {
 		return nil, nil
 	}
@@ -90,9 +90,8 @@ func (s *store) keep(id identity, unit string, b *bucket) (*series, error) {
 	return to, nil
 }
 
-func (s *store) seriesOf(id identity, unit string) (*series, error) {
-	key := id.key()
-	m := s.metrics[key]
+func (s *store) seriesOf(id keyed, unit string) (*series, error) {
+	m := s.metrics[id.text]
 	if m != nil && m.units[unit] != nil {
 		return m.units[unit], nil
 	}
@@ -100,8 +99,8 @@ func (s *store) seriesOf(id identity, unit string) (*series, error) {
 		return nil, errFull
 	}
 	if m == nil {
-		m = &metric{identity: id, units: map[string]*series{}}
-		s.metrics[key] = m
+		m = &metric{identity: id.identity, units: map[string]*series{}}
+		s.metrics[id.text] = m
 	}
 	s.made++
 	s.count++

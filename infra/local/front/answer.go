@@ -53,10 +53,6 @@ func (f *refusal) write(w http.ResponseWriter, service string) {
 		h.Set("Smithy-Protocol", "rpc-v2-cbor")
 		h.Set("X-Amzn-Query-Error", f.query+";Sender")
 		body = cbor.Encode(cbor.Map{"__type": cbor.String(f.code), "message": cbor.String(f.message)})
-	default:
-		h.Set("Content-Type", "application/json")
-		h.Set("X-Amzn-Errortype", f.code)
-		body = f.text("", "Message")
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // fails when the caller has gone, and then nobody is left to tell

@@ -8,19 +8,24 @@ import (
 	"switchboard/infra/local/fault"
 )
 
+// strikesPost answers a function's post in place of @connections when a fault befalls it.
+func (f *Front) strikesPost() *Refusal {
+	switch {
+	case f.options.Faults == nil:
+	case f.options.Faults.Strikes(fault.Push410):
+		return &Refusal{Status: http.StatusGone, Type: "GoneException"}
+	case f.options.Faults.Strikes(fault.Push429):
+		return &Refusal{Status: http.StatusTooManyRequests, Type: "LimitExceededException"}
+	}
+	return nil
+}
+
 // strikes answers a function's request in place of its service when a fault befalls it, as the service would on such a day.
-func (f *Front) strikes(w http.ResponseWriter, r *http.Request, service, operation string) bool {
-	if key := keyOf(r.Header.Get("Authorization")); f.options.Faults == nil || key == "" || key == OwnerKey {
+func (f *Front) strikes(w http.ResponseWriter, service, operation string) bool {
+	if f.options.Faults == nil {
 		return false
 	}
-	h := w.Header()
 	switch {
-	case service == "execute-api" && r.Method == http.MethodPost && f.options.Faults.Strikes(fault.Push410):
-		h.Set("X-Amzn-Errortype", "GoneException")
-		w.WriteHeader(http.StatusGone)
-	case service == "execute-api" && r.Method == http.MethodPost && f.options.Faults.Strikes(fault.Push429):
-		h.Set("X-Amzn-Errortype", "LimitExceededException")
-		w.WriteHeader(http.StatusTooManyRequests)
 	case service == "dynamodb" && operation == "TransactWriteItems" && f.options.Faults.Strikes(fault.DynamoDBConflict):
 		refuseWrite(w, `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","CancellationReasons":[{"Code":"TransactionConflict"}],`+
 			`"Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]"}`)

@@ -56,6 +56,9 @@ type Front struct {
 	transport *http.Transport
 }
 
+// connections is the service of @connections.
+const connections = "execute-api"
+
 const (
 	maxBody    = 16 << 20         // over DynamoDB's largest request, a BatchWriteItem of 16 MB
 	maxIdle    = 256              // kept-alive connections to each target: as many as functions call at once on a laptop
@@ -75,12 +78,8 @@ func New(o Options) *Front {
 // Close ends the kept-alive connections.
 func (f *Front) Close() { f.transport.CloseIdleConnections() }
 
-// check gives the refusal of a request's calls, or nil.
-func (f *Front) check(r *http.Request, calls []Call) *refusal {
-	key := keyOf(r.Header.Get("Authorization"))
-	if key == "" || key == OwnerKey {
-		return nil
-	}
+// check gives the refusal of what was signed with a key, or nil.
+func (f *Front) check(key string, calls ...Call) *refusal {
 	role, known := f.options.Roles[key]
 	if !known {
 		return unknownKey()

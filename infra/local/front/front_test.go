@@ -66,12 +66,26 @@ func open(t *testing.T, policy iam.Policy) *services {
 	})
 	t.Cleanup(f.Close)
 	mux := http.NewServeMux()
-	mux.Handle("/dev/", f.Guard(behind, "arn:aws:execute-api:us-east-1:000000000000:api"))
+	mux.Handle("/dev/", guarded(behind, f.Guard("arn:aws:execute-api:us-east-1:000000000000:api")))
 	mux.Handle("/", f)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
+}
+
+// guarded asks as the gateway does.
+func guarded(behind http.Handler, ask func(method, stage, id, authorization string) *front.Refusal) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		no := ask(r.Method, "dev", strings.TrimPrefix(r.URL.Path, "/dev/@connections/"), r.Header.Get("Authorization"))
+		if no == nil {
+			behind.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("X-Amzn-Errortype", no.Type)
+		w.WriteHeader(no.Status)
+		_, _ = w.Write(no.Body)
+	})
 }
 
 func (s *services) config(key string) aws.Config {

@@ -2,7 +2,6 @@ package front
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -22,12 +21,14 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The request's body cannot be read.", http.StatusBadRequest)
 		return
 	}
-	if refused := f.check(r, f.callsOf(service, operation, body)); refused != nil {
-		refused.write(w, service)
-		return
-	}
-	if f.strikes(w, r, service, operation) {
-		return
+	if key := keyOf(r.Header.Get("Authorization")); key != "" && key != OwnerKey {
+		if refused := f.check(key, f.callsOf(service, operation, body)...); refused != nil {
+			refused.write(w, service)
+			return
+		}
+		if f.strikes(w, service, operation) {
+			return
+		}
 	}
 	if service == "cloudwatch" {
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -39,24 +40,30 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Guard asks the policies about calls of @connections before they reach the gateway; everything else passes. The ARN's prefix is
-// arn:aws:execute-api:region:account:api.
-func (f *Front) Guard(gateway http.Handler, prefix string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		stage, id, ok := strings.Cut(r.URL.Path, "/@connections/")
-		if ok {
-			resource := fmt.Sprintf("%s%s/%s/@connections/%s", prefix, stage, r.Method, id)
-			call := Call{Service: "execute-api", Operation: "ManageConnections", Resource: resource}
-			if refused := f.check(r, []Call{call}); refused != nil {
-				refused.write(w, "execute-api")
-				return
-			}
-			if f.strikes(w, r, "execute-api", call.Operation) {
-				return
-			}
+// Refusal is what @connections answers in place of the API.
+type Refusal struct {
+	Status int
+	Type   string // of the error
+	Body   []byte // JSON, or nothing
+}
+
+// Guard gives what is to be asked about each call of @connections before the API looks at it; nil lets it through. The ARN's
+// prefix is arn:aws:execute-api:region:account:api, and the stage what follows it in the path.
+func (f *Front) Guard(prefix string) func(method, stage, id, authorization string) *Refusal {
+	return func(method, stage, id, authorization string) *Refusal {
+		key := keyOf(authorization)
+		if key == "" || key == OwnerKey {
+			return nil
 		}
-		gateway.ServeHTTP(w, r)
-	})
+		resource := prefix + "/" + stage + "/" + method + "/@connections/" + id
+		if no := f.check(key, Call{Service: connections, Operation: "ManageConnections", Resource: resource}); no != nil {
+			return &Refusal{http.StatusForbidden, no.code, no.text("", "Message")}
+		}
+		if method == http.MethodPost {
+			return f.strikesPost()
+		}
+		return nil
+	}
 }
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {

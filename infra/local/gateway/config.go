@@ -70,7 +70,8 @@ type API struct {
 // Config is what New needs. DomainName is what events say, for instance "127.0.0.1:8082". Now gives
 // events their times and must run with the time package's timers; nil is time.Now. Nil Log, Metrics
 // and Access discard. Metrics and Access are called from many goroutines at once and must not
-// block.
+// block. Guard is asked about every call of @connections before it is looked at, from many goroutines
+// at once: what it gives is the answer, unless that is nil. A nil Guard lets all pass.
 type Config struct {
 	API        API
 	DomainName string
@@ -80,6 +81,7 @@ type Config struct {
 	Log        *slog.Logger
 	Metrics    Metrics
 	Access     func(AccessRecord)
+	Guard      func(Call) *Answer
 }
 
 func (c Config) withDefaults() Config {

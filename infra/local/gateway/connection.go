@@ -78,12 +78,12 @@ func (c *connection) closeSocket(end ending) {
 	_ = c.conn.Close() // there is nothing to be done for a socket that does not close
 }
 
-// send queues one text frame. The error is errGone or errFull.
-func (c *connection) send(text []byte) error {
+// send queues one frame of text. The error is errGone or errFull.
+func (c *connection) send(frame []byte) error {
 	if c.ended() != nil {
 		return errGone
 	}
-	if err := c.out.put(textFrame(text)); err != nil {
+	if err := c.out.put(frame); err != nil {
 		return err
 	}
 	c.touch()

@@ -58,7 +58,7 @@ func (c *connection) sendError(e *event, status int) {
 
 // reply sends text if the client is still there and takes it: nobody else waits for an answer.
 func (c *connection) reply(text []byte) {
-	if err := c.send(text); err != nil {
+	if err := c.send(textFrame(text)); err != nil {
 		c.g.cfg.Log.Debug("reply dropped", "connectionId", c.connectionID, "error", err)
 	}
 }

@@ -31,21 +31,27 @@ func statusText(status int) string {
 	return http.StatusText(status)
 }
 
-// writeError answers a request with an error of its own, outside the template of error frames. The
-// errorType is what SDKs tell errors by, and may be empty; an empty message leaves the body empty.
-func writeError(w http.ResponseWriter, status int, errorType, message string) {
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	if errorType != "" {
-		h.Set("X-Amzn-Errortype", errorType)
+// failure is an error of its own, outside the template of error frames. The errorType is what SDKs tell errors by, and may be
+// empty; an empty message leaves the body empty.
+func failure(status int, errorType, message string) Answer {
+	a := Answer{Status: status, Type: errorType}
+	if message != "" {
+		a.Body, _ = json.Marshal(map[string]string{"message": message}) // texts always encode
 	}
-	w.WriteHeader(status)
-	if message == "" {
-		return
-	}
-	body, err := json.Marshal(map[string]string{"message": message})
-	if err != nil {
-		return
-	}
-	_, _ = w.Write(body) // fails when the caller has gone, and then nobody is left to tell
+	return a
 }
+
+// write answers a request by net/http.
+func (a Answer) write(w http.ResponseWriter) {
+	if a.typed() {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	if a.Type != "" {
+		w.Header().Set("X-Amzn-Errortype", a.Type)
+	}
+	w.WriteHeader(a.Status)
+	_, _ = w.Write(a.Body) // fails when the caller has gone, and then nobody is left to tell
+}
+
+// typed says whether the answer names its content's type: errors without a body do too.
+func (a Answer) typed() bool { return len(a.Body) > 0 || a.Status >= http.StatusBadRequest }

@@ -49,6 +49,7 @@ type Gateway struct {
 	mu      sync.RWMutex
 	open    map[string]*connection
 	closing bool
+	callers callers
 }
 
 // New returns a gateway for cfg. It refuses a configuration that cannot work, naming the first
@@ -82,23 +83,29 @@ func New(cfg Config) (*Gateway, error) {
 }
 
 // ServeHTTP answers a handshake at /{stage} and the management API at /{stage}/@connections/{id}. A
-// handshake returns when its outcome is known; the connection then lives on.
+// handshake returns when its outcome is known; the connection then lives on. Connections over which
+// the management API is called are taken over after their first call: what stands before this
+// handler does not see the others, and Config.Guard does.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Requestid", newRequestUUID())
 	stage, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	id, managed := strings.CutPrefix(rest, "@connections/")
 	switch {
 	case stage != g.cfg.API.Stage:
-		writeError(w, http.StatusForbidden, "ForbiddenException", statusText(http.StatusForbidden))
+		forbidden().write(w)
 	case managed && id != "" && !strings.Contains(id, "/"):
 		g.manage(w, r, id)
 	case r.Method == http.MethodGet && rest == "":
 		g.handshake(w, r)
 	case r.Method == http.MethodGet && isUpgrade(r):
-		writeError(w, http.StatusForbidden, "ForbiddenException", statusText(http.StatusForbidden))
+		forbidden().write(w)
 	default:
-		writeNotFound(w, r, rest)
+		notFound(rest, r.Method).write(w)
 	}
+}
+
+func forbidden() Answer {
+	return failure(http.StatusForbidden, "ForbiddenException", statusText(http.StatusForbidden))
 }
 
 // Connections returns how many connections are open.
@@ -109,8 +116,8 @@ func (g *Gateway) Connections() int {
 }
 
 // Close refuses new handshakes, closes every connection with 1001 and waits until their $disconnect
-// functions, and all others that run, have ended. When ctx ends first it ends their contexts and
-// returns its error.
+// functions, and all others that run, have ended; then it ends the connections of callers. When ctx
+// ends first it ends their contexts and returns its error.
 func (g *Gateway) Close(ctx context.Context) error {
 	g.mu.Lock()
 	g.closing = true
@@ -124,6 +131,7 @@ func (g *Gateway) Close(ctx context.Context) error {
 		g.work.Wait()
 		close(done)
 	}()
+	defer g.callers.end()
 	defer g.cancel()
 	select {
 	case <-done:

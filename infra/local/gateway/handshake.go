@@ -27,11 +27,11 @@ func (g *Gateway) handshake(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Sec-WebSocket-Version", "13")
 		}
 		g.cfg.Metrics.Add(clientError, 1)
-		writeError(w, status, "", statusText(status))
+		failure(status, "", statusText(status)).write(w)
 		return
 	}
 	if !g.begin() {
-		writeError(w, http.StatusServiceUnavailable, "", statusText(http.StatusServiceUnavailable))
+		failure(http.StatusServiceUnavailable, "", statusText(http.StatusServiceUnavailable)).write(w)
 		return
 	}
 	defer g.work.Done()

@@ -8,67 +8,97 @@ import (
 	"time"
 )
 
-// manage answers one call of the @connections API. SDKs tell its errors by x-amzn-ErrorType; most
-// of them have no body.
-func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
-	if r.Method != http.MethodPost && r.Method != http.MethodGet && r.Method != http.MethodDelete {
-		writeNotFound(w, r, "@connections/"+id)
-		return
-	}
-	if !isID(id) {
-		writeError(w, http.StatusBadRequest, "BadRequestException", "Invalid connectionId: "+id)
-		return
-	}
-	if !g.requests.take(g.cfg.Now()) {
-		writeError(w, http.StatusTooManyRequests, "LimitExceededException", "")
-		return
-	}
-	switch r.Method {
-	case http.MethodPost:
-		g.post(w, r, id)
-	case http.MethodGet:
-		g.describe(w, id)
-	case http.MethodDelete:
-		g.hangUp(w, id)
-	}
+// Call is a call of the @connections API: what is asked of which connection, by whom.
+type Call struct {
+	Method, Stage, ID string
+	Authorization     string // the header
 }
 
-// post queues the body for the client as one text frame. 200 says that it is queued, not that the
-// client has it.
-func (g *Gateway) post(w http.ResponseWriter, r *http.Request, id string) {
-	limit := g.cfg.Limits.MessageBytes
-	body, err := readBody(r, limit)
-	if err != nil {
-		writeError(w, http.StatusBadRequest, "BadRequestException", "body could not be read")
+// Answer is what a call is answered. SDKs tell errors by their Type, which is "" where all went well; the Body is JSON or nothing.
+type Answer struct {
+	Status int
+	Type   string
+	Body   []byte
+}
+
+// manage answers a call that came by net/http, and takes its connection over where more may come.
+func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
+	read := r.ContentLength == 0
+	c := Call{Method: r.Method, Stage: g.cfg.API.Stage, ID: id, Authorization: r.Header.Get("Authorization")}
+	a := g.answer(c, func() ([]byte, error) {
+		frame, err := g.readMessage(r)
+		read = read || err == nil
+		return frame, err
+	})
+	if read && g.keep(w, r, a) {
 		return
 	}
-	if len(body) > limit {
-		writeError(w, http.StatusRequestEntityTooLarge, "PayloadTooLargeException", "Message too long")
-		return
+	a.write(w)
+}
+
+var errTooLong = errors.New("message too long")
+
+// readMessage makes a frame of a request's body.
+func (g *Gateway) readMessage(r *http.Request) ([]byte, error) {
+	limit := g.cfg.Limits.MessageBytes
+	if n := r.ContentLength; n >= 0 && n <= int64(limit) {
+		frame, payload := newTextFrame(int(n))
+		_, err := io.ReadFull(r.Body, payload)
+		return frame, err
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
+	if err == nil && len(body) > limit {
+		err = errTooLong
+	}
+	return textFrame(body), err
+}
+
+// answer answers a call. The message is read when it is needed, as a frame. Most errors have no body.
+func (g *Gateway) answer(c Call, message func() ([]byte, error)) Answer {
+	if g.cfg.Guard != nil {
+		if refused := g.cfg.Guard(c); refused != nil {
+			return *refused
+		}
+	}
+	if c.Method != http.MethodPost && c.Method != http.MethodGet && c.Method != http.MethodDelete {
+		return notFound("@connections/"+c.ID, c.Method)
+	}
+	if !isID(c.ID) {
+		return failure(http.StatusBadRequest, "BadRequestException", "Invalid connectionId: "+c.ID)
+	}
+	if !g.requests.take(g.cfg.Now()) {
+		return failure(http.StatusTooManyRequests, "LimitExceededException", "")
+	}
+	switch c.Method {
+	case http.MethodPost:
+		return g.post(c.ID, message)
+	case http.MethodGet:
+		return g.describe(c.ID)
+	}
+	return g.hangUp(c.ID)
+}
+
+// post queues the message for the client as one text frame. 200 says that it is queued, not that the
+// client has it.
+func (g *Gateway) post(id string, message func() ([]byte, error)) Answer {
+	frame, err := message()
+	if errors.Is(err, errTooLong) {
+		return failure(http.StatusRequestEntityTooLarge, "PayloadTooLargeException", "Message too long")
+	}
+	if err != nil {
+		return failure(http.StatusBadRequest, "BadRequestException", "body could not be read")
 	}
 	c, ok := g.find(id)
 	if !ok {
-		writeGone(w)
-		return
+		return gone()
 	}
-	switch err := c.send(body); {
+	switch err := c.send(frame); {
 	case errors.Is(err, errFull):
-		writeError(w, http.StatusTooManyRequests, "LimitExceededException", "")
+		return failure(http.StatusTooManyRequests, "LimitExceededException", "")
 	case err != nil:
-		writeGone(w)
-	default:
-		w.WriteHeader(http.StatusOK)
+		return gone()
 	}
-}
-
-// readBody reads at most one byte more than limit.
-func readBody(r *http.Request, limit int) ([]byte, error) {
-	if n := r.ContentLength; n >= 0 && n <= int64(limit) {
-		body := make([]byte, n)
-		_, err := io.ReadFull(r.Body, body)
-		return body, err
-	}
-	return io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
+	return Answer{Status: http.StatusOK}
 }
 
 // connectionInfo is the answer to GetConnection.
@@ -81,11 +111,10 @@ type connectionInfo struct {
 	LastActiveAt string `json:"lastActiveAt"`
 }
 
-func (g *Gateway) describe(w http.ResponseWriter, id string) {
+func (g *Gateway) describe(id string) Answer {
 	c, ok := g.find(id)
 	if !ok {
-		writeGone(w)
-		return
+		return gone()
 	}
 	info := connectionInfo{ConnectedAt: isoMillis(c.connectedAt), LastActiveAt: isoMillis(time.UnixMilli(c.lastActive.Load()))}
 	info.Identity.SourceIP = c.identity.SourceIP
@@ -94,31 +123,25 @@ func (g *Gateway) describe(w http.ResponseWriter, id string) {
 	}
 	body, err := encode(info)
 	if err != nil {
-		writeError(w, http.StatusInternalServerError, "InternalServerErrorException", statusText(http.StatusInternalServerError))
-		return
+		return failure(http.StatusInternalServerError, "InternalServerErrorException", statusText(http.StatusInternalServerError))
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body) // fails when the caller has gone, and then nobody is left to tell
+	return Answer{Status: http.StatusOK, Body: body}
 }
 
 // hangUp closes a client's connection with 1000. It does not wait for the client.
-func (g *Gateway) hangUp(w http.ResponseWriter, id string) {
+func (g *Gateway) hangUp(id string) Answer {
 	c, ok := g.find(id)
 	if !ok {
-		writeGone(w)
-		return
+		return gone()
 	}
 	c.finish(closedNormally())
-	w.WriteHeader(http.StatusNoContent)
+	return Answer{Status: http.StatusNoContent}
 }
 
 func isoMillis(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-func writeGone(w http.ResponseWriter) {
-	writeError(w, http.StatusGone, "GoneException", "")
-}
+func gone() Answer { return failure(http.StatusGone, "GoneException", "") }
 
-func writeNotFound(w http.ResponseWriter, r *http.Request, path string) {
-	writeError(w, http.StatusNotFound, "NotFoundException",
-		fmt.Sprintf("No method found matching route %s for http method %s.", path, r.Method))
+func notFound(path, method string) Answer {
+	return failure(http.StatusNotFound, "NotFoundException", fmt.Sprintf("No method found matching route %s for http method %s.", path, method))
 }

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
 	"errors"
@@ -54,10 +53,7 @@ func hijack(w http.ResponseWriter) (net.Conn, io.Reader, error) {
 	if err = errors.Join(err, conn.SetDeadline(time.Time{})); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("take over connection: %w", err), conn.Close())
 	}
-	if len(early) == 0 {
-		return conn, conn, nil
-	}
-	return conn, io.MultiReader(bytes.NewReader(slices.Clone(early)), conn), nil
+	return conn, begin(early, conn), nil
 }
 
 // switchProtocols writes the 101 that answers the client's key.
@@ -72,7 +68,7 @@ func switchProtocols(conn net.Conn, key, subprotocol string, timeout time.Durati
 	if err := conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
 		return fmt.Errorf("switch protocols: %w", err)
 	}
-	if err := w.Flush(); err != nil {
+	if err := errors.Join(w.Flush(), conn.SetWriteDeadline(time.Time{})); err != nil {
 		return fmt.Errorf("switch protocols: %w", err)
 	}
 	return nil

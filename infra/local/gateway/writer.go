@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"net"
 	"sync"
@@ -15,10 +16,11 @@ var (
 	errFull = errors.New("client's buffer is full")
 )
 
-// outbox is what waits to be written to one client. It has a goroutine only while there is
-// something to write.
+// outbox is what waits to be written to one client. What the socket takes at once is written at
+// once; it has a goroutine only while there is more.
 type outbox struct {
 	conn   net.Conn
+	direct *direct // nil where the connection has no socket
 	limits *Limits
 	failed func(error) // told when a write fails; called by the goroutine that writes
 
@@ -31,7 +33,7 @@ type outbox struct {
 }
 
 func newOutbox(conn net.Conn, limits *Limits, failed func(error)) *outbox {
-	return &outbox{conn: conn, limits: limits, failed: failed}
+	return &outbox{conn: conn, direct: newDirect(conn), limits: limits, failed: failed}
 }
 
 // put queues frame. It does not block: the error is errFull when too much is queued, errGone after
@@ -59,11 +61,18 @@ func (o *outbox) seal(last []byte) <-chan struct{} {
 		close(o.flushed)
 		return o.flushed
 	}
-	o.add(last)
+	if o.add(last); !o.writing {
+		close(o.flushed)
+	}
 	return o.flushed
 }
 
 func (o *outbox) add(frame []byte) {
+	if !o.writing {
+		if frame = o.direct.write(frame); len(frame) == 0 {
+			return
+		}
+	}
 	o.queue = append(o.queue, frame)
 	o.frames++
 	o.bytes += len(frame)
@@ -120,11 +129,37 @@ func (o *outbox) writeBatch(batch net.Buffers) error {
 	if err := o.conn.SetWriteDeadline(time.Now().Add(o.limits.WriteTimeout)); err != nil {
 		return err
 	}
-	_, err := batch.WriteTo(o.conn)
-	return err
+	if _, err := batch.WriteTo(o.conn); err != nil {
+		return err
+	}
+	return o.conn.SetWriteDeadline(time.Time{}) // it would be over when the next frame is written directly
 }
 
-func textFrame(text []byte) []byte     { return frameBytes(ws.NewTextFrame(text)) }
+// newTextFrame makes a frame for so many bytes of text, which are to be put into its payload.
+func newTextFrame(size int) (frame, payload []byte) {
+	const fin, wide, widest = 0x80, 126, 127 // RFC 6455, section 5.2
+	h := ws.HeaderSize(ws.Header{Length: int64(size)})
+	frame = make([]byte, h+size)
+	frame[0] = fin | byte(ws.OpText)
+	switch h {
+	case 2:
+		frame[1] = byte(size)
+	case 4:
+		frame[1] = wide
+		binary.BigEndian.PutUint16(frame[2:], uint16(size))
+	default:
+		frame[1] = widest
+		binary.BigEndian.PutUint64(frame[2:], uint64(size))
+	}
+	return frame, frame[h:]
+}
+
+func textFrame(text []byte) []byte {
+	frame, payload := newTextFrame(len(text))
+	copy(payload, text)
+	return frame
+}
+
 func closeFrame(payload []byte) []byte { return frameBytes(ws.NewCloseFrame(payload)) }
 func pongFrame(payload []byte) []byte  { return frameBytes(ws.NewPongFrame(payload)) }
 

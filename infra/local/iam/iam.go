@@ -46,11 +46,11 @@ func (p Policy) Decide(action, resource string) Decision {
 
 func (s Statement) speaksOf(action, resource string) bool {
 	for _, pattern := range s.Actions {
-		if !like(strings.ToLower(pattern), strings.ToLower(action)) {
+		if !like(pattern, action, true) {
 			continue
 		}
 		for _, pattern := range s.Resources {
-			if like(pattern, resource) {
+			if like(pattern, resource, false) {
 				return true
 			}
 		}
@@ -58,15 +58,15 @@ func (s Statement) speaksOf(action, resource string) bool {
 	return false
 }
 
-// like matches text with a pattern in time linear in both but for the last *, to which it goes back.
-func like(pattern, text string) bool {
+// like matches text with a pattern, in any case where fold says so, in time linear in both but for the last *, to which it goes back.
+func like(pattern, text string, fold bool) bool {
 	p, t, star, resume := 0, 0, -1, 0
 	for t < len(text) {
 		switch {
 		case p < len(pattern) && pattern[p] == '*':
 			star, resume = p, t
 			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t] || fold && lower(pattern[p]) == lower(text[t])):
 			p++
 			t++
 		case star >= 0:
@@ -77,4 +77,11 @@ func like(pattern, text string) bool {
 		}
 	}
 	return strings.Trim(pattern[p:], "*") == ""
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c - 'A' + 'a'
+	}
+	return c
 }

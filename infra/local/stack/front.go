@@ -3,11 +3,11 @@ package stack
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
 	"switchboard/infra/local/front"
+	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/iam"
 	"switchboard/infra/local/template"
 )
@@ -72,7 +72,14 @@ func policyOf(f template.Function) iam.Policy {
 	return policy
 }
 
-// guard puts the front before the gateway's @connections.
-func (s *Stack) guard(gateway http.Handler) http.Handler {
-	return s.front.Guard(gateway, fmt.Sprintf("arn:aws:execute-api:%s:%s:%s", region, accountID, s.Template.API.ID))
+// guard asks the front about calls of the gateway's @connections.
+func (s *Stack) guard() func(gateway.Call) *gateway.Answer {
+	ask := s.front.Guard(fmt.Sprintf("arn:aws:execute-api:%s:%s:%s", region, accountID, s.Template.API.ID))
+	return func(c gateway.Call) *gateway.Answer {
+		no := ask(c.Method, c.Stage, c.ID, c.Authorization)
+		if no == nil {
+			return nil
+		}
+		return &gateway.Answer{Status: no.Status, Type: no.Type, Body: no.Body}
+	}
 }

@@ -38,7 +38,7 @@ func (s *Stack) serve(ctx context.Context) error {
 		{"sign-in", &s.doors.aws, s.newAWS()},
 		{"page", &s.doors.page, s.newPage()},
 		{"dashboard", &s.doors.dashboard, board},
-		{"API", &s.doors.api, s.guard(s.Gateway)},
+		{"API", &s.doors.api, s.Gateway},
 	} {
 		listener, err := front.door.open(ctx, front.what)
 		if err != nil {
@@ -94,6 +94,7 @@ func (s *Stack) newGateway() (*gateway.Gateway, error) {
 		Log:        s.log,
 		Metrics:    s.figures.Gateway(s.Template.API.ID, s.Template.API.Stage),
 		Access:     func(record gateway.AccessRecord) { s.logAccess(access, record) },
+		Guard:      s.guard(),
 	})
 }
 
