@@ -24,7 +24,7 @@ var awsCode = slices.Concat(deep(adapters), []string{"internal/app", "lambdas/bo
 var modules = []module{
 	{path: "github.com/aws/aws-sdk-go-v2", in: awsCode},
 	{path: "github.com/aws/smithy-go", in: awsCode},
-	{path: "github.com/aws/aws-lambda-go", in: []string{"lambdas/...", "internal/telemetry", "infra/local/inspect", "infra/local/lambda", "infra/local/process", "infra/local/stack", "infra/local/system", "infra/local/proof", "infra/local/gateway/conformance"}},
+	{path: "github.com/aws/aws-lambda-go", in: []string{"lambdas/...", "internal/telemetry", "infra/local/fault", "infra/local/inspect", "infra/local/lambda", "infra/local/process", "infra/local/stack", "infra/local/system", "infra/local/proof", "infra/local/gateway/conformance"}},
 	{path: "github.com/gobwas/ws", in: []string{"infra/local/gateway", "infra/local/gateway/speed"}},
 	{path: "github.com/coder/websocket", in: []string{"infra/local/demo", "infra/local/bench", "infra/local/load"}, tests: everywhere},
 	{path: "github.com/labstack/echo/v4", in: []string{"admin/..."}},

@@ -1,98 +1,102 @@
-// Package fault holds what goes wrong on purpose in a run here. Each fault has a share, from 0 to 1, of the times at which it strikes; whoever is at
-// the place asks Strikes.
-//
-//	drop-disconnect     the end of a connection is not told to its function
-//	push-410            a post is answered with 410 although its connection is open
-//	push-429            a post is refused with 429
-//	dynamodb-throttle   a write is refused with ThrottlingException
-//	dynamodb-conflict   a transaction is cancelled by TransactionConflict
 package fault
 
 import (
-	"fmt"
-	"maps"
+	"context"
 	"math/rand/v2"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
-
-// The faults that there are.
-const (
-	DropDisconnect   = "drop-disconnect"
-	Push410          = "push-410"
-	Push429          = "push-429"
-	DynamoDBThrottle = "dynamodb-throttle"
-	DynamoDBConflict = "dynamodb-conflict"
-)
-
-// Names lists every fault.
-func Names() []string {
-	return []string{DropDisconnect, DynamoDBConflict, DynamoDBThrottle, Push410, Push429}
-}
-
-// Parse reads name=share, with commas between. It refuses names that there are not, and says which there are.
-func Parse(text string) (map[string]float64, error) {
-	shares := map[string]float64{}
-	for part := range strings.SplitSeq(text, ",") {
-		name, value, _ := strings.Cut(part, "=")
-		share, err := strconv.ParseFloat(value, 64)
-		if err != nil {
-			return nil, fmt.Errorf("fault %q: write it as name=share, such as %s=0.05", part, Push410)
-		}
-		shares[name] = share
-	}
-	return shares, check(shares)
-}
-
-func check(shares map[string]float64) error {
-	for _, name := range slices.Sorted(maps.Keys(shares)) {
-		if !slices.Contains(Names(), name) {
-			return fmt.Errorf("there is no fault %q: there are %s", name, strings.Join(Names(), ", "))
-		}
-		if share := shares[name]; !(share >= 0 && share <= 1) {
-			return fmt.Errorf("fault %s is %v: write a share from 0 to 1", name, share)
-		}
-	}
-	return nil
-}
 
 // State is a fault as it is now.
 type State struct {
-	Share   float64 `json:"share"`
-	Strikes int     `json:"strikes"` // how often it has struck since the start
+	Setting
+	Strikes int // how often it has struck since the start
+}
+
+// state is a State with what has begun.
+type state struct {
+	State
+	row     int       // of strikes that are still to come
+	until   time.Time // when the row ends; zero is never
+	changed chan struct{}
 }
 
 // Faults are those of one run. The zero value has none; its methods may be called at once.
 type Faults struct {
-	mu     sync.Mutex
-	states map[string]State
+	active atomic.Bool // so that a run without faults pays nothing
+
+	mu      sync.Mutex
+	random  *rand.Rand // nil is a random one
+	states  map[string]*state
+	waiting map[string]chan struct{} // what is held until another has gone by
+	planned map[string]plan          // by function
+	doomed  map[string]*victim       // by session token
+	tokens  int
 }
 
-// Set changes the faults that are named, and no others. A refused change changes nothing.
-func (f *Faults) Set(shares map[string]float64) error {
-	if err := check(shares); err != nil {
+// Seed makes all later choices come from a seed.
+func (f *Faults) Seed(seed uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.random = rand.New(rand.NewPCG(seed, 0))
+}
+
+// Set changes the faults that are named, and no others; what they held goes on. A refused change changes nothing, and its error is an *Error.
+func (f *Faults) Set(settings map[string]Setting) error {
+	if err := check(settings); err != nil {
 		return err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.states == nil {
-		f.states = map[string]State{}
+	for _, kind := range Kinds() {
+		if s, ok := settings[kind.Name]; ok {
+			f.change(kind.Name, kind.whole(s))
+		}
 	}
-	for name, share := range shares {
-		f.states[name] = State{Share: share, Strikes: f.states[name].Strikes}
-	}
+	f.count()
 	return nil
 }
 
-// Clear ends every fault.
+// Clear ends every fault. What they held goes on.
 func (f *Faults) Clear() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for name, state := range f.states {
-		f.states[name] = State{Strikes: state.Strikes}
+	for name := range f.states {
+		f.change(name, Setting{})
 	}
+	for function, p := range f.planned {
+		p.died <- false
+		delete(f.planned, function)
+	}
+	f.count()
+}
+
+func (f *Faults) change(name string, to Setting) {
+	st := f.state(name)
+	close(st.changed)
+	*st = state{State: State{Setting: to, Strikes: st.Strikes}, changed: make(chan struct{})}
+}
+
+// count finds out whether there is any fault.
+func (f *Faults) count() {
+	active := len(f.planned) > 0
+	for _, st := range f.states {
+		active = active || st.Share > 0
+	}
+	f.active.Store(active)
+}
+
+func (f *Faults) state(name string) *state {
+	if f.states == nil {
+		f.states = map[string]*state{}
+	}
+	st, ok := f.states[name]
+	if !ok {
+		st = &state{changed: make(chan struct{})}
+		f.states[name] = st
+	}
+	return st
 }
 
 // List gives every fault there is by its name.
@@ -100,21 +104,130 @@ func (f *Faults) List() map[string]State {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	list := map[string]State{}
-	for _, name := range Names() {
-		list[name] = f.states[name]
+	for _, kind := range Kinds() {
+		list[kind.Name] = State{}
+	}
+	for name, st := range f.states {
+		list[name] = st.State
 	}
 	return list
 }
 
-// Strikes says whether the fault befalls whoever asks, and counts it.
-func (f *Faults) Strikes(name string) bool {
+// Strike says whether the fault befalls whoever asks, and counts it. After the first of a row, the others follow.
+func (f *Faults) Strike(name string) bool {
+	_, struck := f.strike(name)
+	return struck
+}
+
+func (f *Faults) strike(name string) (Setting, bool) {
+	s, struck := f.roll(name)
+	if struck {
+		f.add(name)
+	}
+	return s, struck
+}
+
+// roll is Strike without counting, for what may still not come to pass.
+func (f *Faults) roll(name string) (Setting, bool) {
+	if !f.active.Load() {
+		return Setting{}, false
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	state := f.states[name]
-	if state.Share == 0 || rand.Float64() >= state.Share {
-		return false
+	st := f.state(name)
+	switch {
+	case st.row > 0 && (st.until.IsZero() || time.Now().Before(st.until)):
+		st.row--
+		return st.Setting, true
+	case st.Share == 0 || f.float() >= st.Share:
+		return Setting{}, false
 	}
-	state.Strikes++
-	f.states[name] = state
-	return true
+	st.row = max(0, st.Count-1)
+	if st.For > 0 {
+		st.until = time.Now().Add(st.For)
+	}
+	return st.Setting, true
+}
+
+func (f *Faults) add(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.state(name).Strikes++
+}
+
+func (f *Faults) float() float64 {
+	if f.random == nil {
+		return rand.Float64()
+	}
+	return f.random.Float64()
+}
+
+// Hold keeps whoever asks for the fault's duration if it strikes; no longer than until ctx ends or the fault is changed.
+func (f *Faults) Hold(ctx context.Context, name string) {
+	if s, struck := f.strike(name); struck {
+		f.wait(ctx, name, s.For, nil)
+	}
+}
+
+// wait waits for a time, or until something ends it: ctx, a change of the fault, or early.
+func (f *Faults) wait(ctx context.Context, name string, most time.Duration, early <-chan struct{}) {
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-early:
+	case <-f.changed(name):
+	case <-ctx.Done():
+	}
+}
+
+func (f *Faults) changed(name string) <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state(name).changed
+}
+
+// Pass lets things of a key by, such as posts to a connection. When the fault strikes, whoever asks waits until the next of its key has gone by, for the
+// fault's duration at most. Whoever goes by calls gone afterwards.
+func (f *Faults) Pass(ctx context.Context, name, key string) (gone func()) {
+	if !f.active.Load() {
+		return func() {}
+	}
+	key = name + " " + key
+	f.mu.Lock()
+	behind, overtakes := f.waiting[key]
+	delete(f.waiting, key)
+	f.mu.Unlock()
+	if overtakes {
+		return func() { close(behind) }
+	}
+	s, struck := f.strike(name)
+	if !struck {
+		return func() {}
+	}
+	next := f.queue(key)
+	f.wait(ctx, name, s.For, next)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.waiting[key] == next {
+		delete(f.waiting, key)
+	}
+	return func() {}
+}
+
+func (f *Faults) queue(key string) chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.waiting == nil {
+		f.waiting = map[string]chan struct{}{}
+	}
+	next := make(chan struct{})
+	f.waiting[key] = next
+	return next
+}
+
+// Twice says whether a batch comes a second time, and how much later.
+func (f *Faults) Twice() (later time.Duration, again bool) {
+	s, struck := f.strike(QueueTwice)
+	return s.For, struck
 }

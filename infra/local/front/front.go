@@ -48,6 +48,8 @@ type Options struct {
 	Observe func(Call)
 	// Faults befall functions' calls that are allowed; nil is none.
 	Faults *fault.Faults
+	// Cut ends a connection of the API as if the network had failed, for the fault of that. It is needed with Faults.
+	Cut func(connectionID string) bool
 }
 
 // Front is an http.Handler for all services but @connections. Use New.
@@ -69,6 +71,9 @@ const (
 func New(o Options) *Front {
 	if o.Observe == nil {
 		o.Observe = func(Call) {}
+	}
+	if o.Faults == nil {
+		o.Faults = new(fault.Faults)
 	}
 	return &Front{options: o, transport: &http.Transport{
 		MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: idleClosed, DisableCompression: true,

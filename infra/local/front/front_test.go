@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"switchboard/infra/local/front"
+	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/iam"
 )
 
@@ -75,16 +76,19 @@ func open(t *testing.T, policy iam.Policy) *services {
 }
 
 // guarded asks as the gateway does.
-func guarded(behind http.Handler, ask func(method, stage, id, authorization string) *front.Refusal) http.Handler {
+func guarded(behind http.Handler, around func(context.Context, gateway.Call, func() gateway.Answer) gateway.Answer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		no := ask(r.Method, "dev", strings.TrimPrefix(r.URL.Path, "/dev/@connections/"), r.Header.Get("Authorization"))
-		if no == nil {
-			behind.ServeHTTP(w, r)
-			return
+		c := gateway.Call{
+			Method: r.Method, Stage: "dev", ID: strings.TrimPrefix(r.URL.Path, "/dev/@connections/"),
+			Authorization: r.Header.Get("Authorization"), SecurityToken: r.Header.Get("X-Amz-Security-Token"),
 		}
-		w.Header().Set("X-Amzn-Errortype", no.Type)
-		w.WriteHeader(no.Status)
-		_, _ = w.Write(no.Body)
+		a := around(r.Context(), c, func() gateway.Answer {
+			behind.ServeHTTP(httptest.NewRecorder(), r)
+			return gateway.Answer{Status: http.StatusOK}
+		})
+		w.Header().Set("X-Amzn-Errortype", a.Type)
+		w.WriteHeader(a.Status)
+		_, _ = w.Write(a.Body)
 	})
 }
 

@@ -2,10 +2,13 @@ package front
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"maps"
 	"net/http"
 	"strings"
+
+	"switchboard/infra/local/gateway"
 )
 
 // ServeHTTP answers a request of any service by what stands behind it. When that does not answer, the connection ends without an
@@ -26,10 +29,18 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			refused.write(w, service)
 			return
 		}
-		if f.strikes(w, service, operation) {
-			return
-		}
+		f.befall(w, r, service, func(w http.ResponseWriter) {
+			if service != "dynamodb" || !f.refusesData(w, operation, body) {
+				f.carry(w, r, service, body)
+			}
+		})
+		return
 	}
+	f.carry(w, r, service, body)
+}
+
+// carry does a request.
+func (f *Front) carry(w http.ResponseWriter, r *http.Request, service string, body []byte) {
 	if service == "cloudwatch" {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		f.options.CloudWatch.ServeHTTP(w, r)
@@ -40,29 +51,19 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Refusal is what @connections answers in place of the API.
-type Refusal struct {
-	Status int
-	Type   string // of the error
-	Body   []byte // JSON, or nothing
-}
-
-// Guard gives what is to be asked about each call of @connections before the API looks at it; nil lets it through. The ARN's
-// prefix is arn:aws:execute-api:region:account:api, and the stage what follows it in the path.
-func (f *Front) Guard(prefix string) func(method, stage, id, authorization string) *Refusal {
-	return func(method, stage, id, authorization string) *Refusal {
-		key := keyOf(authorization)
+// Guard gives what is around each call of the gateway's @connections: the policies are asked before the gateway looks at it, and faults befall it. The
+// ARN's prefix is arn:aws:execute-api:region:account:api.
+func (f *Front) Guard(prefix string) func(context.Context, gateway.Call, func() gateway.Answer) gateway.Answer {
+	return func(ctx context.Context, c gateway.Call, answer func() gateway.Answer) gateway.Answer {
+		key := keyOf(c.Authorization)
 		if key == "" || key == OwnerKey {
-			return nil
+			return answer()
 		}
-		resource := prefix + "/" + stage + "/" + method + "/@connections/" + id
+		resource := prefix + "/" + c.Stage + "/" + c.Method + "/@connections/" + c.ID
 		if no := f.check(key, Call{Service: connections, Operation: "ManageConnections", Resource: resource}); no != nil {
-			return &Refusal{http.StatusForbidden, no.code, no.text("", "Message")}
+			return gateway.Answer{Status: http.StatusForbidden, Type: no.code, Body: no.text("", "Message")}
 		}
-		if method == http.MethodPost {
-			return f.strikesPost()
-		}
-		return nil
+		return f.befallPost(ctx, c, answer)
 	}
 }
 

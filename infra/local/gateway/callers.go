@@ -134,7 +134,11 @@ func (c *caller) answerAll() error {
 			return err
 		}
 		h.Stage = c.g.cfg.API.Stage
-		c.write(c.g.answer(h.Call, func() ([]byte, error) { return frame, nil }))
+		a := c.g.answer(h.Call, func() ([]byte, error) { return frame, nil })
+		if a.Status == 0 {
+			return c.flush()
+		}
+		c.write(a)
 		c.posted = h.Method == http.MethodPost
 	}
 }

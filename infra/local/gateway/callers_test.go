@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -206,15 +207,15 @@ func TestGateway_Close_endsCallers(t *testing.T) {
 	}
 }
 
-func TestConfig_Guard(t *testing.T) {
+func TestConfig_Around(t *testing.T) {
 	var asked []gateway.Call
 	s := newStage(t, func(cfg *gateway.Config, _ map[string]function) {
-		cfg.Guard = func(c gateway.Call) *gateway.Answer {
+		cfg.Around = func(_ context.Context, c gateway.Call, answer func() gateway.Answer) gateway.Answer {
 			asked = append(asked, c)
 			if c.Method == http.MethodDelete {
-				return &gateway.Answer{Status: http.StatusForbidden, Type: "AccessDeniedException", Body: []byte(`{"Message":"no"}`)}
+				return gateway.Answer{Status: http.StatusForbidden, Type: "AccessDeniedException", Body: []byte(`{"Message":"no"}`)}
 			}
-			return nil
+			return answer()
 		}
 	})
 	_, id := s.connect()
@@ -222,13 +223,13 @@ func TestConfig_Guard(t *testing.T) {
 		want := map[string]int{"DELETE": 403}[method]
 		response, body := s.manage(method, "/dev/@connections/"+id, map[string]string{"POST": "hi"}[method])
 		if want == 403 && (response.StatusCode != want || body != `{"Message":"no"}` || response.Header.Get("X-Amzn-Errortype") != "AccessDeniedException") {
-			t.Errorf("%s = %d %s, want the guard's answer", method, response.StatusCode, body)
+			t.Errorf("%s = %d %s, want an answer of its own", method, response.StatusCode, body)
 		}
 		if want == 0 && response.StatusCode != http.StatusOK {
 			t.Errorf("%s = %d, want 200", method, response.StatusCode)
 		}
 	}
 	if last := asked[len(asked)-1]; len(asked) != 4 || last != (gateway.Call{Method: "GET", Stage: "dev", ID: id}) {
-		t.Errorf("the guard was asked %+v, want 4 calls", asked)
+		t.Errorf("it was asked %+v, want 4 calls", asked)
 	}
 }

@@ -14,6 +14,9 @@ type callHead struct {
 	length int // of the body
 }
 
+// securityToken is the header of temporary credentials (Signature Version 4).
+const securityToken = "X-Amz-Security-Token"
+
 // reading is how far a head could be read.
 type reading int
 
@@ -128,6 +131,8 @@ func (seen *fields) take(h *callHead, line []byte) bool {
 	case is(name, "Authorization"):
 		h.Authorization, ok = string(value), !seen.authorization
 		seen.authorization = true
+	case is(name, securityToken):
+		h.SecurityToken = string(value)
 	case is(name, "Connection"):
 		return is(value, "keep-alive")
 	case is(name, "Transfer-Encoding"), is(name, "Expect"), is(name, "Upgrade"), is(name, "Trailer"):

@@ -70,8 +70,11 @@ type API struct {
 // Config is what New needs. DomainName is what events say, for instance "127.0.0.1:8082". Now gives
 // events their times and must run with the time package's timers; nil is time.Now. Nil Log, Metrics
 // and Access discard. Metrics and Access are called from many goroutines at once and must not
-// block. Guard is asked about every call of @connections before it is looked at, from many goroutines
-// at once: what it gives is the answer, unless that is nil. A nil Guard lets all pass.
+// block. Around does every call of @connections: what it gives is the answer, be it what answer gives
+// or its own; an Answer without a Status ends the caller's connection without one. Stall is asked
+// before a frame is written to a client: when it gives a channel, the frame waits until that is
+// closed, as for a client that does not read, or until the client is cut for it. Both are called
+// from many goroutines at once; nil ones change nothing.
 type Config struct {
 	API        API
 	DomainName string
@@ -81,7 +84,8 @@ type Config struct {
 	Log        *slog.Logger
 	Metrics    Metrics
 	Access     func(AccessRecord)
-	Guard      func(Call) *Answer
+	Around     func(ctx context.Context, c Call, answer func() Answer) Answer
+	Stall      func(connectionID string) <-chan struct{}
 }
 
 func (c Config) withDefaults() Config {

@@ -29,6 +29,9 @@ type connection struct {
 func newConnection(g *Gateway, p *peer, conn net.Conn, in io.Reader) *connection {
 	c := &connection{peer: p, g: g, conn: conn, in: newFrameReader(in), opened: make(chan struct{})}
 	c.out = newOutbox(conn, &g.cfg.Limits, c.unwritable)
+	if stall := g.cfg.Stall; stall != nil {
+		c.out.stall = func() <-chan struct{} { return stall(p.connectionID) }
+	}
 	c.touch()
 	c.mu.Lock()
 	defer c.mu.Unlock()

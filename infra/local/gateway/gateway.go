@@ -85,7 +85,7 @@ func New(cfg Config) (*Gateway, error) {
 // ServeHTTP answers a handshake at /{stage} and the management API at /{stage}/@connections/{id}. A
 // handshake returns when its outcome is known; the connection then lives on. Connections over which
 // the management API is called are taken over after their first call: what stands before this
-// handler does not see the others, and Config.Guard does.
+// handler does not see the others, and Config.Around does.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Requestid", newRequestUUID())
 	stage, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
@@ -113,6 +113,16 @@ func (g *Gateway) Connections() int {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	return len(g.open)
+}
+
+// Cut ends a connection as if the network had failed: the client is told nothing, and the code of its
+// DISCONNECT event is 1006. It does not wait, and is false for a connection that is not open.
+func (g *Gateway) Cut(id string) bool {
+	c, ok := g.find(id)
+	if ok {
+		c.finish(lost())
+	}
+	return ok
 }
 
 // Close refuses new handshakes, closes every connection with 1001 and waits until their $disconnect

@@ -12,9 +12,11 @@ import (
 type Call struct {
 	Method, Stage, ID string
 	Authorization     string // the header
+	SecurityToken     string // the header X-Amz-Security-Token
 }
 
-// Answer is what a call is answered. SDKs tell errors by their Type, which is "" where all went well; the Body is JSON or nothing.
+// Answer is what a call is answered. SDKs tell errors by their Type, which is "" where all went well; the Body is JSON or nothing. Without
+// a Status there is no answer.
 type Answer struct {
 	Status int
 	Type   string
@@ -24,16 +26,26 @@ type Answer struct {
 // manage answers a call that came by net/http, and takes its connection over where more may come.
 func (g *Gateway) manage(w http.ResponseWriter, r *http.Request, id string) {
 	read := r.ContentLength == 0
-	c := Call{Method: r.Method, Stage: g.cfg.API.Stage, ID: id, Authorization: r.Header.Get("Authorization")}
+	c := Call{Method: r.Method, Stage: g.cfg.API.Stage, ID: id, Authorization: r.Header.Get("Authorization"), SecurityToken: r.Header.Get(securityToken)}
 	a := g.answer(c, func() ([]byte, error) {
 		frame, err := g.readMessage(r)
 		read = read || err == nil
 		return frame, err
 	})
-	if read && g.keep(w, r, a) {
-		return
+	switch {
+	case a.Status == 0:
+		hangUp(w)
+	case !read || !g.keep(w, r, a):
+		a.write(w)
 	}
-	a.write(w)
+}
+
+// hangUp ends a caller's connection without an answer.
+func hangUp(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		_ = conn.Close() // there is nothing to be done for a socket that does not close
+	}
 }
 
 var errTooLong = errors.New("message too long")
@@ -53,13 +65,16 @@ func (g *Gateway) readMessage(r *http.Request) ([]byte, error) {
 	return textFrame(body), err
 }
 
-// answer answers a call. The message is read when it is needed, as a frame. Most errors have no body.
+// answer answers a call, by Config.Around.
 func (g *Gateway) answer(c Call, message func() ([]byte, error)) Answer {
-	if g.cfg.Guard != nil {
-		if refused := g.cfg.Guard(c); refused != nil {
-			return *refused
-		}
+	if g.cfg.Around == nil {
+		return g.do(c, message)
 	}
+	return g.cfg.Around(g.ctx, c, func() Answer { return g.do(c, message) })
+}
+
+// do does what a call asks. The message is read when it is needed, as a frame. Most errors have no body.
+func (g *Gateway) do(c Call, message func() ([]byte, error)) Answer {
 	if c.Method != http.MethodPost && c.Method != http.MethodGet && c.Method != http.MethodDelete {
 		return notFound("@connections/"+c.ID, c.Method)
 	}
@@ -75,7 +90,7 @@ func (g *Gateway) answer(c Call, message func() ([]byte, error)) Answer {
 	case http.MethodGet:
 		return g.describe(c.ID)
 	}
-	return g.hangUp(c.ID)
+	return g.end(c.ID)
 }
 
 // post queues the message for the client as one text frame. 200 says that it is queued, not that the
@@ -128,8 +143,8 @@ func (g *Gateway) describe(id string) Answer {
 	return Answer{Status: http.StatusOK, Body: body}
 }
 
-// hangUp closes a client's connection with 1000. It does not wait for the client.
-func (g *Gateway) hangUp(id string) Answer {
+// end closes a client's connection with 1000. It does not wait for the client.
+func (g *Gateway) end(id string) Answer {
 	c, ok := g.find(id)
 	if !ok {
 		return gone()

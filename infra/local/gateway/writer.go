@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net"
+	"os"
 	"sync"
 	"time"
 
@@ -22,7 +23,9 @@ type outbox struct {
 	conn   net.Conn
 	direct *direct // nil where the connection has no socket
 	limits *Limits
-	failed func(error) // told when a write fails; called by the goroutine that writes
+	failed func(error)            // told when a write fails; called by the goroutine that writes
+	stall  func() <-chan struct{} // Config.Stall of this client; nil is none
+	reads  <-chan struct{}        // what stall gave for the first frame; of whoever writes
 
 	mu            sync.Mutex
 	queue         net.Buffers
@@ -30,10 +33,11 @@ type outbox struct {
 	writing       bool
 	broken        bool
 	flushed       chan struct{} // set by seal, closed when nothing will be written any more
+	sealed        chan struct{} // closed by seal
 }
 
 func newOutbox(conn net.Conn, limits *Limits, failed func(error)) *outbox {
-	return &outbox{conn: conn, direct: newDirect(conn), limits: limits, failed: failed}
+	return &outbox{conn: conn, direct: newDirect(conn), limits: limits, failed: failed, sealed: make(chan struct{})}
 }
 
 // put queues frame. It does not block: the error is errFull when too much is queued, errGone after
@@ -57,6 +61,7 @@ func (o *outbox) seal(last []byte) <-chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flushed = make(chan struct{})
+	close(o.sealed)
 	if o.broken {
 		close(o.flushed)
 		return o.flushed
@@ -68,7 +73,7 @@ func (o *outbox) seal(last []byte) <-chan struct{} {
 }
 
 func (o *outbox) add(frame []byte) {
-	if !o.writing {
+	if !o.writing && !o.stalls() {
 		if frame = o.direct.write(frame); len(frame) == 0 {
 			return
 		}
@@ -125,7 +130,44 @@ func (o *outbox) giveUp() {
 	}
 }
 
+// stalls says whether the client does not read now.
+func (o *outbox) stalls() bool {
+	if o.stall != nil {
+		o.reads = o.stall()
+	}
+	return o.reads != nil
+}
+
+// writeBatch writes frames at once, or one by one to a client that is stalled.
 func (o *outbox) writeBatch(batch net.Buffers) error {
+	for len(batch) > 0 && (o.reads != nil || o.stalls()) {
+		if err := o.await(o.reads); err != nil {
+			return err
+		}
+		o.reads = nil
+		if err := o.writeAll(net.Buffers{batch[0]}); err != nil {
+			return err
+		}
+		batch = batch[1:]
+	}
+	return o.writeAll(batch)
+}
+
+// await waits until a stalled client reads, or the connection is to end. It gives up when a write
+// would.
+func (o *outbox) await(reads <-chan struct{}) error {
+	timer := time.NewTimer(o.limits.WriteTimeout)
+	defer timer.Stop()
+	select {
+	case <-reads:
+	case <-o.sealed:
+	case <-timer.C:
+		return os.ErrDeadlineExceeded
+	}
+	return nil
+}
+
+func (o *outbox) writeAll(batch net.Buffers) error {
 	if err := o.conn.SetWriteDeadline(time.Now().Add(o.limits.WriteTimeout)); err != nil {
 		return err
 	}

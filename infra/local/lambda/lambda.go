@@ -61,6 +61,8 @@ type Options struct {
 	Region             string       // "" is us-east-1
 	AccountID          string       // "" is 000000000000
 	Observer           Observer     // hears of every call; nil is nobody
+	// Twice says of a source's batch whether it comes a second time, as SQS does not rule out, and how much later; nil is never.
+	Twice func() (later time.Duration, again bool)
 }
 
 // Observer hears what becomes of calls, from many goroutines. It must not block.
@@ -86,6 +88,7 @@ type Service struct {
 	limit   int
 	region  string
 	account string
+	twice   func() (time.Duration, bool)
 	calls   sync.WaitGroup // handlers that have not returned
 
 	mu        sync.Mutex
@@ -112,12 +115,15 @@ type Stats struct {
 
 // New makes a service without functions.
 func New(o Options) *Service {
-	s := &Service{log: o.Log, observe: o.Observer, limit: o.AccountConcurrency, region: o.Region, account: o.AccountID, functions: map[string]*function{}}
+	s := &Service{log: o.Log, observe: o.Observer, limit: o.AccountConcurrency, region: o.Region, account: o.AccountID, twice: o.Twice, functions: map[string]*function{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.observe == nil {
 		s.observe = nobody{}
+	}
+	if s.twice == nil {
+		s.twice = func() (time.Duration, bool) { return 0, false }
 	}
 	if s.limit == 0 {
 		s.limit = defaultConcurrency

@@ -142,6 +142,14 @@ func (p *poller) process(ctx context.Context, batch []types.Message, shown time.
 		p.log.ErrorContext(ctx, "batch failed", slog.Any("error", err))
 		return
 	}
+	if later, again := p.service.twice(); again {
+		second := make(chan struct{})
+		go func() {
+			defer close(second)
+			p.again(ctx, event, later)
+		}()
+		defer func() { <-second }()
+	}
 	answer, err := p.invoke(ctx, event, shown.Add(-spare))
 	switch {
 	case errors.Is(err, ErrThrottled) && ctx.Err() != nil:
@@ -162,6 +170,19 @@ func (p *poller) process(ctx context.Context, batch []types.Message, shown time.
 		}
 	}
 	p.delete(work, done)
+}
+
+// again gives a batch to the function a second time, later or when ctx ends. What becomes of it is not told to the queue: it is the other's.
+func (p *poller) again(ctx context.Context, event []byte, later time.Duration) {
+	timer := time.NewTimer(later)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	if _, err := p.service.Invoke(context.WithoutCancel(ctx), p.source.Function, event); err != nil {
+		p.log.WarnContext(ctx, "second delivery failed", slog.Any("error", err))
+	}
 }
 
 // invoke calls the function, and again while it is throttled, until its messages are about to show again or ctx ends.

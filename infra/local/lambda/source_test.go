@@ -228,6 +228,21 @@ func TestService_RunSource_stopsWhileWaiting(t *testing.T) {
 	}
 }
 
+func TestService_RunSource_twice(t *testing.T) {
+	q := newQueue(t, "30")
+	payloads := make(chan string, 2)
+	s := serve(t, lambda.Options{Twice: func() (time.Duration, bool) { return time.Millisecond, true }}, func(_ context.Context, payload []byte) ([]byte, error) {
+		payloads <- string(payload)
+		return nil, nil
+	})
+	q.send(t, "a")
+	run(t, s, q, lambda.Source{})
+	if first, second := receive(t, payloads, "the call"), receive(t, payloads, "the second call"); first != second {
+		t.Errorf("the second call is of %s, want that of %s", second, first)
+	}
+	q.awaitCounts(t, "0", "0")
+}
+
 func TestService_RunSource_refuses(t *testing.T) {
 	q := newQueue(t, "1")
 	s := lambda.New(lambda.Options{})

@@ -50,10 +50,10 @@ func (s *Stack) config() aws.Config {
 }
 
 // configOf is the AWS configuration of a function, or of what else has assumed a role: it has a key of its own, and calls the front.
-func (s *Stack) configOf(key string) aws.Config {
+func (s *Stack) configOf(key, token string) aws.Config {
 	return aws.Config{
 		Region:        region,
-		Credentials:   credentials.NewStaticCredentialsProvider(key, secretKey, sessionToken),
+		Credentials:   credentials.NewStaticCredentialsProvider(key, secretKey, token),
 		ConfigSources: []any{everywhere(s.frontURL)},
 	}
 }

@@ -26,7 +26,7 @@ func (s *Stack) newDashboard() (*dashboard.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts, err := boot.App(handler.Admin(), s.lookup(s.Template.Functions[i]), s.configOf(keyOf(adminFunction)), out)
+	parts, err := boot.App(handler.Admin(), s.lookup(s.Template.Functions[i]), s.configOf(keyOf(adminFunction), sessionToken), out)
 	if err != nil {
 		return nil, err
 	}

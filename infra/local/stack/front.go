@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"switchboard/infra/local/front"
-	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/iam"
 	"switchboard/infra/local/template"
 )
@@ -31,6 +30,7 @@ func feederKeyOf(function string) string { return "ASIAFEED" + strings.ToUpper(f
 func (s *Stack) openFront(ctx context.Context) error {
 	s.front = front.New(front.Options{
 		Region: region, AccountID: accountID, Roles: s.roles(), CloudWatch: s.figures, Observe: s.options.Observe, Faults: &s.Faults,
+		Cut:     func(id string) bool { return s.Gateway.Cut(id) },
 		Targets: map[string]string{"dynamodb": s.endpoints[dynamoID], "sqs": s.endpoints[sqsID]},
 	})
 	listener, err := listen(ctx, "functions' calls", 0)
@@ -70,16 +70,4 @@ func policyOf(f template.Function) iam.Policy {
 		policy[i] = iam.Statement(s)
 	}
 	return policy
-}
-
-// guard asks the front about calls of the gateway's @connections.
-func (s *Stack) guard() func(gateway.Call) *gateway.Answer {
-	ask := s.front.Guard(fmt.Sprintf("arn:aws:execute-api:%s:%s:%s", region, accountID, s.Template.API.ID))
-	return func(c gateway.Call) *gateway.Answer {
-		no := ask(c.Method, c.Stage, c.ID, c.Authorization)
-		if no == nil {
-			return nil
-		}
-		return &gateway.Answer{Status: no.Status, Type: no.Type, Body: no.Body}
-	}
 }

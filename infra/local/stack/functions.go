@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"switchboard/infra/local/fault"
 	"switchboard/infra/local/iam"
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
@@ -21,7 +22,7 @@ import (
 // startFunctions makes the template's functions from the project's code.
 func (s *Stack) startFunctions(context.Context) error {
 	s.window = inspect.New(inspect.Options{Invoke: s.Invoke, Replay: s.replayCommand})
-	s.Functions = lambda.New(lambda.Options{Log: s.log, Region: region, AccountID: accountID, Observer: s.figures.Lambda()})
+	s.Functions = lambda.New(lambda.Options{Log: s.log, Region: region, AccountID: accountID, Observer: s.figures.Lambda(), Twice: s.Faults.Twice})
 	s.onClose("functions", s.Functions.Close)
 	code := map[string]handler.Function{}
 	for _, f := range handler.All() {
@@ -44,30 +45,38 @@ func (s *Stack) startFunction(f template.Function, code handler.Function) error 
 	if err != nil {
 		return err
 	}
-	function := lambda.Function{Name: f.Name, Timeout: f.Timeout, MemoryMB: f.MemoryMB, Concurrency: f.Concurrency}
-	if s.options.Bootstraps != "" {
-		pool, err := s.pool(f, out)
-		if err != nil {
-			return err
-		}
-		function.Init = func(ctx context.Context) lambda.Handler { return s.window.Handler(f.Name, pool.Init(ctx)) }
-		function.Concurrency = cmp.Or(f.Concurrency, process.DefaultLimit)
-		return s.Functions.Register(function)
-	}
-	h, err := s.handler(f, code, out)
+	start, end, err := s.environment(f, code, out, sessionToken)
 	if err != nil {
 		return err
 	}
-	function.Handler = s.window.Handler(f.Name, h)
+	s.onClose("environments of "+f.Name, end)
+	start = s.Faults.Init(f.Name, start, func(token string) (fault.Init, fault.End, error) { return s.environment(f, code, out, token) })
+	function := lambda.Function{Name: f.Name, Timeout: f.Timeout, MemoryMB: f.MemoryMB, Concurrency: f.Concurrency}
+	if s.options.Bootstraps != "" {
+		function.Concurrency = cmp.Or(f.Concurrency, process.DefaultLimit)
+	}
+	function.Init = func(ctx context.Context) lambda.Handler { return s.window.Handler(f.Name, start(ctx)) }
 	return s.Functions.Register(function)
 }
 
-// handler runs the function in this process.
-func (s *Stack) handler(f template.Function, code handler.Function, out io.Writer) (lambda.Handler, error) {
-	if s.options.Make != nil {
-		return s.options.Make(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
+// environment runs the function in this process, or its bootstrap in others, until its end. What it asks of AWS carries the session token.
+func (s *Stack) environment(f template.Function, code handler.Function, out io.Writer, token string) (fault.Init, fault.End, error) {
+	if s.options.Bootstraps != "" {
+		pool, err := s.pool(f, out, token)
+		if err != nil {
+			return nil, nil, err
+		}
+		return pool.Init, pool.Close, nil
 	}
-	return boot.Make(code, s.lookup(f), s.configOf(keyOf(f.Name)), out)
+	build := s.options.Make
+	if build == nil {
+		build = boot.Make
+	}
+	h, err := build(code, s.lookup(f), s.configOf(keyOf(f.Name), token), out)
+	if err != nil {
+		return nil, nil, err
+	}
+	return func(context.Context) lambda.Handler { return h }, func(context.Context) error { return nil }, nil
 }
 
 // functionLog is where a function's lines go: nowhere, as on AWS, when its role does not let it write them.
@@ -123,7 +132,7 @@ func (s *Stack) startSources(context.Context) error {
 			MaximumConcurrency:      source.MaximumConcurrency,
 			ReportBatchItemFailures: source.ReportBatchItemFailures,
 		}
-		client := sqs.NewFromConfig(s.configOf(feederKeyOf(source.Function)))
+		client := sqs.NewFromConfig(s.configOf(feederKeyOf(source.Function), sessionToken))
 		s.background("source of "+source.Function, func(ctx context.Context) error {
 			return s.Functions.RunSource(ctx, client, run)
 		})

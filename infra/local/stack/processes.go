@@ -12,7 +12,7 @@ import (
 )
 
 // pool runs a function's bootstrap in processes, which are given what Lambda would give them.
-func (s *Stack) pool(f template.Function, out io.Writer) (*process.Pool, error) {
+func (s *Stack) pool(f template.Function, out io.Writer, token string) (*process.Pool, error) {
 	path, err := filepath.Abs(filepath.Join(s.options.Bootstraps, f.Name, "bootstrap"))
 	if err != nil {
 		return nil, fmt.Errorf("find the bootstrap: %w", err)
@@ -24,15 +24,13 @@ func (s *Stack) pool(f template.Function, out io.Writer) (*process.Pool, error) 
 	maps.Copy(environment, map[string]string{
 		"AWS_ACCESS_KEY_ID":           keyOf(f.Name),
 		"AWS_SECRET_ACCESS_KEY":       secretKey,
-		"AWS_SESSION_TOKEN":           sessionToken,
+		"AWS_SESSION_TOKEN":           token,
 		"AWS_ENDPOINT_URL_SQS":        s.frontURL,
 		"AWS_ENDPOINT_URL_CLOUDWATCH": s.frontURL,
 		"AWS_EC2_METADATA_DISABLED":   "true",
 	})
-	pool := process.New(process.Options{
+	return process.New(process.Options{
 		Name: f.Name, Path: path, MemoryMB: f.MemoryMB, Environment: environment, Out: out, Metrics: "Switchboard",
 		Limit: f.Concurrency, Cold: s.window.ColdStart,
-	})
-	s.onClose("processes of "+f.Name, pool.Close)
-	return pool, nil
+	}), nil
 }

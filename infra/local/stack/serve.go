@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"time"
 
 	"switchboard/infra/local/cloudwatch"
@@ -16,7 +15,6 @@ import (
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
-	"switchboard/infra/local/template"
 )
 
 // serve makes the three servers and then opens their ports: until then nobody gets in. The gateway is closed first and the API's server after it, for what
@@ -47,6 +45,10 @@ func (s *Stack) serve(ctx context.Context) error {
 		s.serveOn(listener, front.what, front.handler)
 	}
 	s.onClose("gateway", s.Gateway.Close)
+	s.onClose("faults", func(context.Context) error {
+		s.Faults.Clear()
+		return nil
+	})
 	return nil
 }
 
@@ -89,12 +91,13 @@ func (s *Stack) newGateway() (*gateway.Gateway, error) {
 	return gateway.New(gateway.Config{
 		API:        s.api(),
 		DomainName: s.doors.api.address(),
-		Invoke:     s.invokeForGateway,
+		Invoke:     gateway.Invoke(s.Faults.Events(s.invokeForGateway)),
 		Limits:     s.options.Limits,
 		Log:        s.log,
 		Metrics:    s.figures.Gateway(s.Template.API.ID, s.Template.API.Stage),
 		Access:     func(record gateway.AccessRecord) { s.logAccess(access, record) },
-		Guard:      s.guard(),
+		Around:     s.front.Guard(fmt.Sprintf("arn:aws:execute-api:%s:%s:%s", region, accountID, s.Template.API.ID)),
+		Stall:      s.Faults.Stall,
 	})
 }
 
@@ -132,17 +135,9 @@ func (s *Stack) api() gateway.API {
 
 // invokeForGateway says in the gateway's terms what failed in Lambda's.
 func (s *Stack) invokeForGateway(ctx context.Context, function string, payload []byte) ([]byte, error) {
-	if s.tellsEnds(function) && s.Faults.Strikes(fault.DropDisconnect) {
-		return nil, nil
-	}
 	answer, err := s.Functions.Invoke(ctx, function, payload)
 	if failed, ok := errors.AsType[*lambda.FunctionError](err); ok {
 		return nil, &gateway.FunctionError{Message: failed.Message, Type: failed.Type}
 	}
 	return answer, err
-}
-
-// tellsEnds says whether a function is that of $disconnect.
-func (s *Stack) tellsEnds(function string) bool {
-	return slices.ContainsFunc(s.Template.API.Routes, func(r template.Route) bool { return r.Key == "$disconnect" && r.Function == function })
 }

@@ -70,7 +70,7 @@ type Options struct {
 	// in this process.
 	Bootstraps string
 	// Faults go wrong from the start, by their names; fault.Faults changes them later.
-	Faults map[string]float64
+	Faults map[string]fault.Setting
 	// Make makes a function's handler of its code, environment, AWS configuration and log; nil is boot.Make. Proofs put faults there.
 	Make func(f handler.Function, lookup func(string) (string, bool), cfg aws.Config, out io.Writer) (lambdago.Handler, error)
 }
