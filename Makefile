@@ -136,16 +136,18 @@ deploy: deployable build ## to AWS
 #: BUCKET=name              where the code goes; it must be there
 #: STACK=name               instead of switchboard-dev
 #: PARAMS="Name=value ..."  parameters of the template
-#: PAGE=bucket              where the page goes; without it, it stays in dist/page
 	@prefix=switchboard/$$(cat dist/*.zip | sha256sum | cut -c1-16)/ && \
 	for zip in dist/*.zip; do aws s3 cp --only-show-errors $$zip "s3://$(BUCKET)/$$prefix" || exit 1; done && \
 	aws cloudformation deploy --template-file infra/template.yaml --stack-name $(or $(STACK),switchboard-dev) --capabilities CAPABILITY_IAM \
+		--s3-bucket $(BUCKET) --s3-prefix $${prefix%/} \
 		--parameter-overrides CodeBucket=$(BUCKET) CodePrefix=$$prefix $(PARAMS:%='%')
 	@rm -rf dist/page && mkdir -p dist/page/web && cp web/index.html dist/page/ && cp -R web/css web/js web/protocol.schema.json dist/page/web/ && \
-	cp -R static dist/page/ && rm -f dist/page/static/*.go && \
-	aws cloudformation describe-stacks --stack-name $(or $(STACK),switchboard-dev) \
-		--query "Stacks[0].Outputs[?OutputKey=='PageConfig'].OutputValue" --output text >dist/page/config.json
-	@test -z '$(PAGE)' || aws s3 sync --only-show-errors --delete --cache-control no-cache dist/page 's3://$(PAGE)'
+	cp -R static dist/page/ && rm -f dist/page/static/*.go
+	@output() { \
+		aws cloudformation describe-stacks --stack-name $(or $(STACK),switchboard-dev) --query "Stacks[0].Outputs[?OutputKey=='$$1'].OutputValue" --output text; \
+	} && output PageConfig >dist/page/config.json && \
+	aws s3 sync --only-show-errors --delete --cache-control no-cache dist/page "s3://$$(output PageBucketName)" && \
+	echo "Page       $$(output PageAddress)" && echo "Dashboard  $$(output DashboardFunctionURL)"
 
 deployable:
 	@.ci/need aws

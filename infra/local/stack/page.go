@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -53,21 +55,22 @@ func files(prefix string, from fs.FS) http.Handler {
 	})
 }
 
-// secured sets the headers that the page is made for. It sends localhost to 127.0.0.1: another origin, which the API would refuse and whose storage is another.
+// secured sets the headers that the template gives the page, with the addresses it talks to here. It sends localhost to 127.0.0.1: another origin, which the API would refuse and whose storage is another.
 func (s *Stack) secured(next http.Handler) http.Handler {
 	address := s.doors.page.address()
-	policy := fmt.Sprintf("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "+
-		"connect-src 'self' %s http://%s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
-		"require-trusted-types-for 'script'; trusted-types 'none'", s.WebSocketURL(), s.doors.aws.address())
+	headers := map[string]string{}
+	maps.Copy(headers, s.Template.PageHeaders)
+	headers["Content-Security-Policy"] = regexp.MustCompile(`connect-src [^;]*`).ReplaceAllString(headers["Content-Security-Policy"],
+		fmt.Sprintf("connect-src 'self' %s http://%s", s.WebSocketURL(), s.doors.aws.address()))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if name, _, err := net.SplitHostPort(r.Host); err == nil && name == "localhost" {
 			http.Redirect(w, r, "http://"+address+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 			return
 		}
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
+		for name, value := range headers {
+			h.Set(name, value)
+		}
 		h.Set("Cache-Control", "no-cache")
 		next.ServeHTTP(w, r)
 	})

@@ -48,7 +48,7 @@ import (
 // Options say what is started and where. Template, Data and Children are needed.
 type Options struct {
 	// Template is the path of the CloudFormation template, and Parameters are its parameters' values over its defaults.
-	// AllowedOrigins is the page's own origin unless it is given.
+	// PageURL and those of the issuer and the dashboard are this machine's unless they are given.
 	Template   string
 	Parameters map[string]string
 	// Data is the folder that keeps what outlives a run. It is made when missing.

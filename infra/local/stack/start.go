@@ -130,7 +130,7 @@ func (s *Stack) readTemplate(context.Context) error {
 		return err
 	}
 	parameters := map[string]string{
-		"AllowedOrigins": s.PageURL(), "IssuerURL": s.issuerURL(), "Audience": pageClient,
+		"PageURL": s.PageURL(), "IssuerURL": s.issuerURL(), "Audience": pageClient,
 		"DashboardURL": s.DashboardURL(), "AdminClientId": dashboardClient,
 	}
 	for name, value := range s.options.Parameters {

@@ -18,6 +18,8 @@ func (l *loader) build() *Template {
 		Schedules: l.schedules(),
 		Secrets:   l.secrets(),
 		UserPools: l.userPools(),
+
+		PageHeaders: l.pageHeaders(),
 	}
 }
 

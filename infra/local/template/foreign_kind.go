@@ -55,7 +55,8 @@ func (l *loader) kinds() map[string]kind {
 	}
 	for _, name := range []string{
 		"AWS::ApiGateway::Account", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolDomain",
-		"AWS::Cognito::UserPoolGroup", "AWS::IAM::Role", "AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::Logs::LogGroup",
+		"AWS::Cognito::UserPoolGroup", "AWS::CloudFront::Distribution", "AWS::CloudFront::OriginAccessControl",
+		"AWS::CloudFront::ResponseHeadersPolicy", "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::IAM::Role", "AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::Logs::LogGroup",
 	} {
 		all[name] = of[unusedShape](all[name].attributes)
 	}

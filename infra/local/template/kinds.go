@@ -20,15 +20,18 @@ func kinds() map[string]kind {
 		"AWS::ApiGateway::Account": of[accountShape](nil),
 		"AWS::ApiGatewayV2::Api": of[apiShape](map[string]string{
 			"Ref": "local", "ApiId": "local", "ApiEndpoint": "wss://local.execute-api.{region}.amazonaws.com"}),
-		"AWS::ApiGatewayV2::Authorizer":    of[authorizerShape](map[string]string{"Ref": "{id}", "AuthorizerId": "{id}"}),
-		"AWS::ApiGatewayV2::Integration":   of[integrationShape](map[string]string{"Ref": "{id}"}),
-		"AWS::ApiGatewayV2::Route":         of[routeShape](map[string]string{"Ref": "{id}"}),
-		"AWS::ApiGatewayV2::RouteResponse": of[routeResponseShape](nil),
-		"AWS::ApiGatewayV2::Stage":         of[stageShape](nil),
-		"AWS::Cognito::UserPool":           of[userPoolShape](map[string]string{"Ref": "{region}_{id}"}),
-		"AWS::Cognito::UserPoolClient":     of[userPoolClientShape](map[string]string{"Ref": "{id}"}),
-		"AWS::Cognito::UserPoolDomain":     of[userPoolDomainShape](map[string]string{"Ref": "{id}"}),
-		"AWS::Cognito::UserPoolGroup":      of[userPoolGroupShape](nil),
+		"AWS::ApiGatewayV2::Authorizer":          of[authorizerShape](map[string]string{"Ref": "{id}", "AuthorizerId": "{id}"}),
+		"AWS::ApiGatewayV2::Integration":         of[integrationShape](map[string]string{"Ref": "{id}"}),
+		"AWS::ApiGatewayV2::Route":               of[routeShape](map[string]string{"Ref": "{id}"}),
+		"AWS::ApiGatewayV2::RouteResponse":       of[routeResponseShape](nil),
+		"AWS::ApiGatewayV2::Stage":               of[stageShape](nil),
+		"AWS::CloudFront::Distribution":          of[distributionShape](map[string]string{"Ref": "{id}", "DomainName": "{id}.cloudfront.net"}),
+		"AWS::CloudFront::OriginAccessControl":   of[originAccessShape](map[string]string{"Id": "{id}"}),
+		"AWS::CloudFront::ResponseHeadersPolicy": of[headersShape](map[string]string{"Ref": "{id}"}),
+		"AWS::Cognito::UserPool":                 of[userPoolShape](map[string]string{"Ref": "{region}_{id}"}),
+		"AWS::Cognito::UserPoolClient":           of[userPoolClientShape](map[string]string{"Ref": "{id}"}),
+		"AWS::Cognito::UserPoolDomain":           of[userPoolDomainShape](map[string]string{"Ref": "{id}"}),
+		"AWS::Cognito::UserPoolGroup":            of[userPoolGroupShape](nil),
 		"AWS::DynamoDB::Table": of[tableShape](map[string]string{
 			"Ref": "{name}", "Arn": "arn:aws:dynamodb:{region}:{account}:table/{name}"}),
 		"AWS::Events::Rule": of[ruleShape](map[string]string{
@@ -43,6 +46,9 @@ func kinds() map[string]kind {
 			"Ref": "arn:aws:lambda:{region}:{account}:function:{name}", "FunctionUrl": "https://{id}.lambda-url.{region}.on.aws/"}),
 		"AWS::Logs::LogGroup": of[logGroupShape](map[string]string{
 			"Ref": "{name}", "Arn": "arn:aws:logs:{region}:{account}:log-group:{name}:*"}),
+		"AWS::S3::Bucket": of[bucketShape](map[string]string{
+			"Ref": "{name}", "Arn": "arn:aws:s3:::{name}", "RegionalDomainName": "{name}.s3.{region}.amazonaws.com"}),
+		"AWS::S3::BucketPolicy": of[bucketPolicyShape](nil),
 		"AWS::SQS::Queue": of[queueShape](map[string]string{
 			"Ref": "https://sqs.{region}.amazonaws.com/{account}/{name}",
 			"Arn": "arn:aws:sqs:{region}:{account}:{name}", "QueueName": "{name}"}),

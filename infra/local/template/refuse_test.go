@@ -64,11 +64,11 @@ func TestLoad_refusesWhatItDoesNotUnderstand(t *testing.T) {
 			`t.yaml:121: section Mappings is not understood: leave it out, or teach it to infra/local/template`,
 		},
 		{
-			"resource type", "AWS::SecretsManager::Secret", "AWS::S3::Bucket",
-			`t.yaml:109: Key: type AWS::S3::Bucket is not understood: use AWS::ApiGateway::Account, AWS::ApiGatewayV2::Api, ` +
+			"resource type", "AWS::SecretsManager::Secret", "AWS::SNS::Topic",
+			`t.yaml:109: Key: type AWS::SNS::Topic is not understood: use AWS::ApiGateway::Account, AWS::ApiGatewayV2::Api, ` +
 				`AWS::ApiGatewayV2::Authorizer, AWS::ApiGatewayV2::Integration, AWS::ApiGatewayV2::Route, AWS::ApiGatewayV2::RouteResponse, ` +
-				`AWS::ApiGatewayV2::Stage, AWS::Cognito::UserPool, AWS::Cognito::UserPoolClient, AWS::Cognito::UserPoolDomain, AWS::Cognito::UserPoolGroup, AWS::DynamoDB::Table, AWS::Events::Rule, AWS::IAM::Role, AWS::Lambda::EventSourceMapping, ` +
-				`AWS::Lambda::Function, AWS::Lambda::Permission, AWS::Lambda::Url, AWS::Logs::LogGroup, AWS::SQS::Queue, AWS::SecretsManager::Secret, ` +
+				`AWS::ApiGatewayV2::Stage, AWS::CloudFront::Distribution, AWS::CloudFront::OriginAccessControl, AWS::CloudFront::ResponseHeadersPolicy, AWS::Cognito::UserPool, AWS::Cognito::UserPoolClient, AWS::Cognito::UserPoolDomain, AWS::Cognito::UserPoolGroup, AWS::DynamoDB::Table, AWS::Events::Rule, AWS::IAM::Role, AWS::Lambda::EventSourceMapping, ` +
+				`AWS::Lambda::Function, AWS::Lambda::Permission, AWS::Lambda::Url, AWS::Logs::LogGroup, AWS::S3::Bucket, AWS::S3::BucketPolicy, AWS::SQS::Queue, AWS::SecretsManager::Secret, ` +
 				`or teach it to infra/local/template`,
 		},
 		{

@@ -7,7 +7,8 @@
 //	read            Parameters, Conditions, Resources, Outputs; Ref, Fn::Sub, Fn::GetAtt, Fn::Join, Fn::If, Fn::Select of
 //	                Fn::Split (short or long form), pseudo parameters, {{resolve:secretsmanager:...}}
 //	left out        resources whose condition is not met: read and checked like the others, and then not there
-//	checked only    what has no part in a run here: log groups, permissions, the account, Cognito's clients, domain and groups
+//	checked only    what has no part in a run here: log groups, permissions, the account, Cognito's clients, domain and groups,
+//	                the page's bucket and distribution
 //	refused         any other section, function, resource type or property; names that lead nowhere; aliases; keys that stand twice
 //	checked beyond  a route leads to a function that API Gateway may invoke; the stage waits for its routes;
 //	                no circle of dependencies
@@ -30,7 +31,9 @@ type Template struct {
 	Schedules []Schedule
 	Secrets   []Secret
 	UserPools []UserPool
-	Notes     []string // of LoadForeign: what has no part in a run here, a line each, as "path:line: what"
+	// PageHeaders are what the chat page is served with, by their names; empty where the template serves none.
+	PageHeaders map[string]string
+	Notes       []string // of LoadForeign: what has no part in a run here, a line each, as "path:line: what"
 }
 
 // API is the WebSocket API with its one stage.
