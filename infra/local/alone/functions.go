@@ -145,7 +145,10 @@ func (r *running) startSources(context.Context) error {
 		r.background("source of "+source.Function, func(ctx context.Context) error { return r.functions.RunSource(ctx, client, run) })
 	}
 	for _, schedule := range r.template.Schedules {
-		run := lambda.Schedule{Name: schedule.Name, Expression: schedule.Expression, Function: schedule.Function}
+		run := lambda.Schedule{
+			Name: schedule.Name, ARN: schedule.ARN, Expression: schedule.Expression, Function: schedule.Function,
+			Scheduler: schedule.Scheduler, Zone: schedule.Zone, Input: schedule.Input,
+		}
 		r.background("schedule "+schedule.Name, func(ctx context.Context) error { return r.functions.RunSchedule(ctx, run) })
 	}
 	return nil

@@ -5,17 +5,22 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"switchboard/infra/local/schedule"
 )
 
-// Schedule is an EventBridge rule that calls a function at a rate.
+// Schedule is an EventBridge rule, or a schedule of EventBridge Scheduler, that calls a function.
 type Schedule struct {
-	Name       string // of the rule; the event carries its ARN
-	Expression string // as ParseRate takes it
+	Name       string // for logs
+	ARN        string // which the event carries
+	Expression string // as package schedule reads it
 	Function   string
+	Scheduler  bool   // of EventBridge Scheduler, which knows zones and at(...), and whose event says so
+	Zone       string // as in the IANA database; "" is UTC, which rules have
+	Input      string // sent in place of the event; "" sends that
 }
 
 // scheduledEvent has the fields and their order of EventBridge's "Scheduled Event".
@@ -28,39 +33,30 @@ type scheduledEvent struct {
 	Time       string   `json:"time"`
 	Region     string   `json:"region"`
 	Resources  []string `json:"resources"`
-	Detail     struct{} `json:"detail"`
+	Detail     any      `json:"detail"`
 }
 
-// ParseRate reads EventBridge's rate(value unit): a whole number from 1 with minute, hour or day for 1 and minutes, hours or days
-// for more. It refuses cron(...), which the local run does not know.
-func ParseRate(expression string) (time.Duration, error) {
-	if strings.HasPrefix(expression, "cron(") {
-		return 0, fmt.Errorf("schedule %q: the local run knows rate(...) only", expression)
+// parse reads the expression in the schedule's zone.
+func (s Schedule) parse() (schedule.Expression, error) {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return schedule.Expression{}, fmt.Errorf("schedule %s: %w", s.Name, err)
 	}
-	inner, ok := strings.CutPrefix(expression, "rate(")
-	inner, closed := strings.CutSuffix(inner, ")")
-	value, unit, spaced := strings.Cut(inner, " ")
-	count, err := strconv.ParseUint(value, 10, 16)
-	if !ok || !closed || !spaced || err != nil || count == 0 {
-		return 0, fmt.Errorf("schedule %q: want rate(1 minute), rate(5 minutes) or the like", expression)
+	expression, err := schedule.Parse(s.Expression, zone)
+	if err == nil && expression.Once() && !s.Scheduler {
+		err = fmt.Errorf("schedule %s: rules know no at(...)", s.Name)
 	}
-	units := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
-	singular := strings.TrimSuffix(unit, "s")
-	length, known := units[singular]
-	if !known {
-		return 0, fmt.Errorf("schedule %q: the unit %q is not minute, hour or day", expression, unit)
-	}
-	if (count == 1) != (unit == singular) {
-		return 0, fmt.Errorf("schedule %q: the unit is singular for 1 and plural for more", expression)
-	}
-	return time.Duration(count) * length, nil
+	return expression, err
 }
 
-// RunSchedule calls the schedule's function at its rate, first after one interval, until ctx ends; then it returns nil at once. A call that lasts
-// longer than the interval does not hold up the next. Failures are logged and not tried again before the next time: EventBridge's two retries are left out.
-// The error is that of a bad schedule or ErrNotFound.
+// longestWait is after how long a schedule looks at the clock again, which may have been set, or stood still with the machine.
+const longestWait = time.Minute
+
+// RunSchedule calls the schedule's function at its times until ctx ends or there are none left; then it returns nil at once. A rate calls
+// first after one interval. A call that lasts longer than that does not hold up the next. Failures are logged and not tried again before the
+// next time: EventBridge's retries are left out. The error is that of a bad schedule or ErrNotFound.
 func (s *Service) RunSchedule(ctx context.Context, schedule Schedule) error {
-	interval, err := ParseRate(schedule.Expression)
+	expression, err := schedule.parse()
 	if err != nil {
 		return err
 	}
@@ -69,29 +65,64 @@ func (s *Service) RunSchedule(ctx context.Context, schedule Schedule) error {
 	}
 	var calls sync.WaitGroup
 	defer calls.Wait()
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
+	last := time.Now().Round(0) // the wall's clock, which goes on while the machine sleeps
 	for {
-		select {
-		case <-ctx.Done():
+		next, ok := expression.Next(last)
+		if !ok || !waitUntil(ctx, next) {
 			return nil
-		case now := <-ticker.C:
-			calls.Go(func() { s.fire(ctx, schedule, now) })
+		}
+		calls.Go(func() { s.fire(ctx, schedule, next) })
+		if last = next; time.Since(next) > longestWait {
+			last = time.Now().Round(0) // what was slept through is not made up for
 		}
 	}
 }
 
-func (s *Service) fire(ctx context.Context, schedule Schedule, now time.Time) {
-	event, err := json.Marshal(scheduledEvent{
-		Version:    "0",
-		ID:         newID(),
-		DetailType: "Scheduled Event",
-		Source:     "aws.events",
-		Account:    s.account,
-		Time:       now.UTC().Format(time.RFC3339),
-		Region:     s.region,
-		Resources:  []string{fmt.Sprintf("arn:aws:events:%s:%s:rule/%s", s.region, s.account, schedule.Name)},
-	})
+// waitUntil is false when ctx ends first.
+func waitUntil(ctx context.Context, at time.Time) bool {
+	for {
+		left := time.Until(at)
+		if left <= 0 {
+			return ctx.Err() == nil
+		}
+		timer := time.NewTimer(min(left, longestWait))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return false
+		}
+	}
+}
+
+// scheduled is what the schedule sends: its own input, or the service's event (EventBridge user guide, "Scheduled Event"; of
+// EventBridge Scheduler as observed: its documents speak of a default notification and do not show it).
+func (s *Service) scheduled(schedule Schedule, at time.Time) ([]byte, error) {
+	id, when := newID(), at.UTC().Format(time.RFC3339)
+	if schedule.Input != "" {
+		return []byte(schedule.fill(id, when)), nil
+	}
+	event := scheduledEvent{
+		Version: "0", ID: id, DetailType: "Scheduled Event", Source: "aws.events", Account: s.account,
+		Time: when, Region: s.region, Resources: []string{schedule.ARN}, Detail: struct{}{},
+	}
+	if schedule.Scheduler {
+		event.Source, event.Detail = "aws.scheduler", "{}"
+	}
+	return json.Marshal(event)
+}
+
+// fill puts what it is about into the input (EventBridge Scheduler user guide, "Adding context attributes"). Rules send it as it stands.
+func (s Schedule) fill(id, when string) string {
+	if !s.Scheduler {
+		return s.Input
+	}
+	return strings.NewReplacer("<aws.scheduler.schedule-arn>", s.ARN, "<aws.scheduler.scheduled-time>", when,
+		"<aws.scheduler.execution-id>", id, "<aws.scheduler.attempt-number>", "1").Replace(s.Input)
+}
+
+func (s *Service) fire(ctx context.Context, schedule Schedule, at time.Time) {
+	event, err := s.scheduled(schedule, at)
 	if err == nil {
 		_, err = s.Invoke(ctx, schedule.Function, event)
 	}

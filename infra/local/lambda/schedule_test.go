@@ -14,39 +14,6 @@ import (
 	"switchboard/infra/local/lambda"
 )
 
-func TestParseRate(t *testing.T) {
-	tests := []struct {
-		expression string
-		want       time.Duration
-		problem    string
-	}{
-		{"rate(1 minute)", time.Minute, ""},
-		{"rate(5 minutes)", 5 * time.Minute, ""},
-		{"rate(1 hour)", time.Hour, ""},
-		{"rate(12 hours)", 12 * time.Hour, ""},
-		{"rate(7 days)", 7 * 24 * time.Hour, ""},
-		{"rate(1 minutes)", 0, "singular for 1"},
-		{"rate(5 minute)", 0, "singular for 1"},
-		{"rate(0 minutes)", 0, "want rate(1 minute)"},
-		{"rate(-1 minutes)", 0, "want rate(1 minute)"},
-		{"rate(1.5 hours)", 0, "want rate(1 minute)"},
-		{"rate(5minutes)", 0, "want rate(1 minute)"},
-		{"rate(5 minutes", 0, "want rate(1 minute)"},
-		{"5 minutes", 0, "want rate(1 minute)"},
-		{"rate(30 seconds)", 0, `the unit "seconds" is not`},
-		{"rate(5 Minutes)", 0, `the unit "Minutes" is not`},
-		{"rate(5  minutes)", 0, `the unit " minutes" is not`},
-		{"cron(0 12 * * ? *)", 0, "knows rate(...) only"},
-		{"", 0, "want rate(1 minute)"},
-	}
-	for _, test := range tests {
-		got, err := lambda.ParseRate(test.expression)
-		if got != test.want || (err == nil) != (test.problem == "") || (err != nil && !strings.Contains(err.Error(), test.problem)) {
-			t.Errorf("ParseRate(%q) = %v, %v, want %v, %q", test.expression, got, err, test.want, test.problem)
-		}
-	}
-}
-
 func TestService_RunSchedule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -65,7 +32,9 @@ func TestService_RunSchedule(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() {
-			done <- s.RunSchedule(ctx, lambda.Schedule{Name: "often", Expression: "rate(1 minute)", Function: "sweep"})
+			done <- s.RunSchedule(ctx, lambda.Schedule{
+				Name: "often", ARN: "arn:aws:events:eu-west-1:123456789012:rule/often", Expression: "rate(1 minute)", Function: "sweep",
+			})
 		}()
 		first, second, third, fourth := <-calls, <-calls, <-calls, <-calls
 		for i, c := range []call{first, second, third, fourth} {
@@ -95,12 +64,75 @@ func TestService_RunSchedule(t *testing.T) {
 	})
 }
 
-func TestService_RunSchedule_refuses(t *testing.T) {
-	s := lambda.New(lambda.Options{})
-	if err := s.RunSchedule(t.Context(), lambda.Schedule{Expression: "rate(1 minute)", Function: "g"}); !errors.Is(err, lambda.ErrNotFound) {
-		t.Errorf("RunSchedule without the function = %v, want ErrNotFound", err)
+// The clock stands at midnight of Saturday, 1 January 2000.
+func TestService_RunSchedule_events(t *testing.T) {
+	const arn = "arn:aws:scheduler:us-east-1:000000000000:schedule/default/s"
+	tests := []struct {
+		name     string
+		schedule lambda.Schedule
+		at       time.Duration
+		want     string // of the event, with its id as ID
+	}{
+		{
+			"a rule's cron", lambda.Schedule{Expression: "cron(15 10 ? * MON-FRI *)", ARN: "arn:aws:events:us-east-1:000000000000:rule/r"}, 58*time.Hour + 15*time.Minute,
+			`{"version":"0","id":"ID","detail-type":"Scheduled Event","source":"aws.events","account":"000000000000","time":"2000-01-03T10:15:00Z",` +
+				`"region":"us-east-1","resources":["arn:aws:events:us-east-1:000000000000:rule/r"],"detail":{}}`,
+		},
+		{"a rule's input", lambda.Schedule{Expression: "rate(1 hour)", Input: `{"at":"<aws.scheduler.scheduled-time>"}`}, time.Hour, `{"at":"<aws.scheduler.scheduled-time>"}`},
+		{
+			"the Scheduler's", lambda.Schedule{Expression: "cron(0 9 * * ? *)", Zone: "America/New_York", Scheduler: true, ARN: arn}, 14 * time.Hour,
+			`{"version":"0","id":"ID","detail-type":"Scheduled Event","source":"aws.scheduler","account":"000000000000","time":"2000-01-01T14:00:00Z",` +
+				`"region":"us-east-1","resources":["` + arn + `"],"detail":"{}"}`,
+		},
+		{
+			"the Scheduler's input, once", lambda.Schedule{
+				Expression: "at(2000-01-02T00:00:00)", Scheduler: true, ARN: arn, Input: `{"arn":"<aws.scheduler.schedule-arn>","at":"<aws.scheduler.scheduled-time>"}`,
+			}, 24 * time.Hour, `{"arn":"` + arn + `","at":"2000-01-02T00:00:00Z"}`,
+		},
 	}
-	if err := s.RunSchedule(t.Context(), lambda.Schedule{Expression: "cron(* * * * ? *)", Function: "g"}); err == nil {
-		t.Error("RunSchedule(cron) = nil, want an error")
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				calls := make(chan string, 1)
+				s := serve(t, lambda.Options{}, func(_ context.Context, event []byte) ([]byte, error) {
+					calls <- string(event)
+					return nil, nil
+				})
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error)
+				test.schedule.Name, test.schedule.Function = "s", "f"
+				go func() { done <- s.RunSchedule(ctx, test.schedule) }()
+				got := regexp.MustCompile(`"id":"[0-9a-f-]{36}"`).ReplaceAllString(<-calls, `"id":"ID"`)
+				if took := time.Since(began); got != test.want || took != test.at {
+					t.Errorf("the event after %v = %s, want after %v %s", took, got, test.at, test.want)
+				}
+				if test.schedule.Expression[:2] != "at" { // which is over by itself
+					cancel()
+				}
+				if err := <-done; err != nil {
+					t.Errorf("RunSchedule() = %v, want nil", err)
+				}
+				cancel()
+			})
+		})
+	}
+}
+
+func TestService_RunSchedule_refuses(t *testing.T) {
+	s := serve(t, lambda.Options{}, nil)
+	tests := []struct {
+		schedule lambda.Schedule
+		want     string
+	}{
+		{lambda.Schedule{Expression: "rate(1 minute)", Function: "g"}, "function not found: g"},
+		{lambda.Schedule{Expression: "cron(* * * * * *)", Function: "f"}, "write ? for the day"},
+		{lambda.Schedule{Expression: "at(2030-01-01T00:00:00)", Function: "f"}, "rules know no at(...)"},
+		{lambda.Schedule{Expression: "rate(1 minute)", Zone: "Moon/Tycho", Scheduler: true, Function: "f"}, "unknown time zone Moon/Tycho"},
+	}
+	for _, test := range tests {
+		if err := s.RunSchedule(t.Context(), test.schedule); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("RunSchedule(%+v) = %v, want %q", test.schedule, err, test.want)
+		}
 	}
 }

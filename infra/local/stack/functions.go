@@ -151,7 +151,10 @@ func (s *Stack) queueNamed(name string) string {
 
 func (s *Stack) startSchedules(context.Context) error {
 	for _, schedule := range s.Template.Schedules {
-		run := lambda.Schedule{Name: schedule.Name, Expression: schedule.Expression, Function: schedule.Function}
+		run := lambda.Schedule{
+			Name: schedule.Name, ARN: schedule.ARN, Expression: schedule.Expression, Function: schedule.Function,
+			Scheduler: schedule.Scheduler, Zone: schedule.Zone, Input: schedule.Input,
+		}
 		s.background("schedule "+schedule.Name, func(ctx context.Context) error {
 			return s.Functions.RunSchedule(ctx, run)
 		})

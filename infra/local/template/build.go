@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"switchboard/infra/local/schedule"
 )
 
 func (l *loader) build() *Template {
@@ -137,17 +139,35 @@ func (l *loader) functionOf(r *resource, property, value string) string {
 func (l *loader) schedules() []Schedule {
 	var schedules []Schedule
 	for _, r := range all[ruleShape](l) {
+		l.checkExpression(r.lineOf("ScheduleExpression"), r.id, r.props.ScheduleExpression, "", false)
 		for _, target := range r.props.Targets {
 			schedules = append(schedules, Schedule{
 				Name:       l.physicalName(r.resource),
 				ARN:        l.arn(r.resource),
 				Function:   l.functionOf(r.resource, "Targets", target.Arn),
 				Expression: r.props.ScheduleExpression,
+				Input:      target.Input,
 				Line:       r.line,
 			})
 		}
 	}
 	return schedules
+}
+
+// checkExpression refuses times that EventBridge would refuse. Rules have no zones and no at(...).
+func (l *loader) checkExpression(line int, owner, expression, zone string, scheduler bool) {
+	in, err := time.LoadLocation(zone)
+	if err != nil {
+		l.refuse(line, "%s: %v: name one of the IANA database", owner, err)
+		return
+	}
+	parsed, err := schedule.Parse(expression, in)
+	switch {
+	case err != nil:
+		l.refuse(line, "%s: %v", owner, err)
+	case parsed.Once() && !scheduler:
+		l.refuse(line, "%s: schedule %q: rules know no at(...): write rate(...) or cron(...)", owner, expression)
+	}
 }
 
 func (l *loader) secrets() []Secret {

@@ -122,6 +122,9 @@ func child(n *yaml.Node, key string) *yaml.Node {
 // givenName is the name that a foreign template gives a resource; "" when it leaves it to CloudFormation.
 func (l *loader) givenName(r *resource) string {
 	named := r.property("TableName", "QueueName", "FunctionName", "StageName")
+	if r.typeName == "AWS::Events::Rule" || r.typeName == "AWS::Scheduler::Schedule" {
+		named = r.property("Name")
+	}
 	if !l.foreign || named == nil || r.naming {
 		return ""
 	}

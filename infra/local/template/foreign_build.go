@@ -41,6 +41,9 @@ func (l *loader) buildForeign() *Template {
 	for _, r := range all[ruleShape](l) {
 		l.addRule(t, r)
 	}
+	for _, r := range all[schedulerShape](l) {
+		l.addScheduler(t, r)
+	}
 	for _, r := range all[functionShape](l) {
 		for _, name := range slices.Sorted(maps.Keys(r.props.Events)) {
 			l.addEvent(t, r, name, r.props.Events[name])
@@ -131,33 +134,10 @@ func (l *loader) addSource(t *Template, r *resource, property, arn string, sourc
 	t.Sources = append(t.Sources, source)
 }
 
-func (l *loader) addRule(t *Template, r found[ruleShape]) {
-	if r.props.ScheduleExpression == "" || r.props.State == "DISABLED" {
-		l.note(r.line, "%s: the rule calls nobody: only enabled schedules do", r.id)
-		return
-	}
-	for _, target := range r.props.Targets {
-		function, ok := named[functionShape](l, target.Arn, "Arn")
-		if !ok {
-			l.note(r.lineOf("Targets"), "%s: target %s is not called: only functions of this template are", r.id, target.Arn)
-			continue
-		}
-		l.addSchedule(t, r.resource, r.id, function.id, r.props.ScheduleExpression)
-	}
-}
-
-func (l *loader) addSchedule(t *Template, r *resource, rule, function, expression string) {
-	name := l.options.StackName + "-" + rule
-	t.Schedules = append(t.Schedules, Schedule{
-		Name: name, ARN: "arn:aws:events:" + l.options.Region + ":" + l.options.AccountID + ":rule/" + name,
-		Function: function, Expression: expression, Line: r.line,
-	})
-}
-
 // addEvent adds what one of a SAM function's Events calls it with.
 func (l *loader) addEvent(t *Template, r found[functionShape], name string, e eventShape) {
 	p := e.Properties
-	disabled := p.Enabled != nil && !*p.Enabled
+	disabled := p.Enabled != nil && !*p.Enabled || p.State == "DISABLED"
 	switch {
 	case e.Type == "SQS" && !disabled:
 		l.addSource(t, r.resource, "Events", p.Queue, Source{
@@ -165,8 +145,16 @@ func (l *loader) addEvent(t *Template, r found[functionShape], name string, e ev
 			MaximumConcurrency:      p.ScalingConfig.MaximumConcurrency,
 			ReportBatchItemFailures: len(p.FunctionResponseTypes) > 0, Line: r.line,
 		})
-	case (e.Type == "Schedule" || e.Type == "ScheduleV2") && !disabled:
-		l.addSchedule(t, r.resource, r.id+name, r.id, cmp.Or(p.Schedule, p.ScheduleExpression))
+	case e.Type == "Schedule" && !disabled:
+		l.addSchedule(t, r.lineOf("Events"), Schedule{
+			Name: cmp.Or(p.Name, l.options.StackName+"-"+r.id+name), Function: r.id, Expression: p.Schedule, Input: p.Input, Line: r.line,
+		})
+	case e.Type == "ScheduleV2" && !disabled:
+		l.noteLeftOut(r.lineOf("Events"), r.id+name, p.timeWindow)
+		l.addSchedule(t, r.lineOf("Events"), Schedule{
+			Name: cmp.Or(p.Name, l.options.StackName+"-"+r.id+name), Function: r.id, Expression: p.ScheduleExpression,
+			Scheduler: true, Zone: p.ScheduleExpressionTimezone, Input: p.Input, Line: r.line,
+		})
 	default:
 		l.note(r.lineOf("Events"), "%s: event %s of type %s calls nobody here", r.id, name, e.Type)
 	}

@@ -31,9 +31,30 @@ type eventShape struct {
 		FunctionResponseTypes          list
 		ScalingConfig                  struct{ MaximumConcurrency int }
 		Schedule                       string // of type Schedule
-		ScheduleExpression             string // of type ScheduleV2
 		Enabled                        *bool
+		Name, Input, State             string
+		ScheduleExpression             string // of type ScheduleV2
+		ScheduleExpressionTimezone     string
+
+		timeWindow
 	}
+}
+
+// schedulerShape is a schedule of EventBridge Scheduler.
+type schedulerShape struct {
+	ScheduleExpression         string
+	ScheduleExpressionTimezone string
+	State                      string
+	GroupName                  string
+	Target                     struct{ Arn, Input string }
+
+	timeWindow
+}
+
+// timeWindow is what of EventBridge Scheduler is not minded.
+type timeWindow struct {
+	StartDate, EndDate string
+	FlexibleTimeWindow struct{ Mode string }
 }
 
 type simpleTableShape struct {
@@ -66,6 +87,8 @@ func (l *loader) kinds() map[string]kind {
 	all["AWS::ApiGatewayV2::Stage"] = of[stageShape](map[string]string{"Ref": "{name}"})
 	all["AWS::IAM::Policy"] = of[unusedShape](nil)
 	all["AWS::IAM::ManagedPolicy"] = of[unusedShape](nil)
+	all["AWS::Scheduler::Schedule"] = of[schedulerShape](map[string]string{
+		"Ref": "{name}", "Arn": "arn:aws:scheduler:{region}:{account}:schedule/default/{name}"})
 	all["AWS::Serverless::Function"] = all["AWS::Lambda::Function"]
 	all["AWS::Serverless::SimpleTable"] = of[simpleTableShape](all["AWS::DynamoDB::Table"].attributes)
 	all["AWS::Serverless::WebSocketApi"] = of[webSocketShape](api)

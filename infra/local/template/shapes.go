@@ -144,8 +144,9 @@ type ruleShape struct {
 	ScheduleExpression string `need:"yes"`
 	State              string `only:"ENABLED"`
 	Targets            []struct {
-		Id  string `need:"yes"`
-		Arn string `need:"yes"`
+		Id    string `need:"yes"`
+		Arn   string `need:"yes"`
+		Input string
 	} `need:"yes"`
 }
 

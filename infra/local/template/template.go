@@ -152,6 +152,9 @@ type Schedule struct {
 	ARN        string
 	Function   string // Function.Name
 	Expression string
+	Scheduler  bool   // of EventBridge Scheduler, not a rule
+	Zone       string // of the Scheduler's; "" is UTC
+	Input      string // in place of the event; "" is none
 	Line       int
 }
 
