@@ -16,6 +16,7 @@ PORT_AWS ?= 8083
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 3m
 FUZZED := internal/wire:FuzzDecode infra/local/cloudwatch:FuzzServeHTTP infra/local/template:FuzzLoad \
+	infra/local/template:FuzzLoadForeign infra/local/schedule:FuzzParse \
 	$(patsubst %,infra/local/gateway:%,FuzzHandshake FuzzFrames FuzzManagement FuzzCalls)
 FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 

@@ -38,6 +38,7 @@ type loader struct {
 	options    Options
 	parameters map[string]parameter
 	conditions map[string]*condition
+	known      map[string]kind
 	resources  []*resource
 	edges      map[string][]string // from a resource to those it needs first
 	problems   []problem

@@ -27,6 +27,7 @@ func (l *loader) readResources(section entry) {
 		l.refuse(1, "section Resources is missing: add it")
 		return
 	}
+	l.known = l.kinds()
 	for _, e := range l.entries(section.value, "Resources") {
 		if l.foreign && strings.HasPrefix(e.key, "Fn::") {
 			l.note(e.line, "%s is left out: loops and macros are not worked out here", e.key)
@@ -53,14 +54,14 @@ func (l *loader) readResource(e entry) *resource {
 		switch part.key {
 		case "Type":
 			r.typeName = part.value.Value
-			r.kind = l.kinds()[r.typeName]
+			r.kind = l.known[r.typeName]
 			if r.kind.properties == nil && l.foreign {
 				l.note(part.line, "%s: type %s has no part in a run here", e.key, r.typeName)
 				continue
 			}
 			if r.kind.properties == nil {
 				l.refuse(part.line, "%s: type %s is not understood: use %s, or teach it to infra/local/template",
-					e.key, r.typeName, strings.Join(slices.Sorted(maps.Keys(l.kinds())), ", "))
+					e.key, r.typeName, strings.Join(slices.Sorted(maps.Keys(l.known)), ", "))
 				continue
 			}
 			r.properties = r.kind.properties()
