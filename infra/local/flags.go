@@ -48,7 +48,7 @@ func parse(arguments []string, out io.Writer) (options, error) {
 	})
 	runtimeFlags(flags, &o.Options)
 	flags.StringVar(&o.profile, "profile", "", "a `file` for what the CPU was used for, from ready to the stop, as go tool pprof reads it")
-	flags.Func("fault", "what goes wrong, as `name=share`, for some with a count and a duration as in push-429=0.05:20:2s, and with commas between:"+faults(), func(text string) (err error) {
+	flags.Func("fault", fault.Usage(), func(text string) (err error) {
 		o.Faults, err = fault.Parse(text)
 		return err
 	})
@@ -79,15 +79,6 @@ func parse(arguments []string, out io.Writer) (options, error) {
 		o.Limits = o.Limits.Faster(speed)
 	}
 	return o, err
-}
-
-// faults lists what can go wrong, for people.
-func faults() string {
-	var list strings.Builder
-	for _, kind := range fault.Kinds() {
-		fmt.Fprintf(&list, "\n  %-17s %s", kind.Name, kind.Says)
-	}
-	return list.String()
 }
 
 // runtimeFlags are those of functions in processes.

@@ -64,7 +64,8 @@ var packages = slices.Concat(
 			"infra/local/iam", "infra/local/inspect", "infra/local/issuer", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
 		}},
 		{dir: "infra/local/alone", main: true, imports: []string{
-			"infra/local/children", "infra/local/gateway", "infra/local/inspect", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template",
+			"infra/local/children", "infra/local/fault", "infra/local/front", "infra/local/gateway", "infra/local/iam", "infra/local/inspect", "infra/local/lambda",
+			"infra/local/process", "infra/local/provision", "infra/local/template",
 		}, tests: []string{"infra/local/children/childtest"}},
 		{dir: "infra/local/inspect", imports: []string{"infra/local/gateway", "static"}},
 		{dir: "infra/local/provision", imports: []string{"infra/local/template"}},

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"switchboard/infra/local/fault"
 )
 
 // options are what the command line says.
@@ -21,6 +23,7 @@ type options struct {
 	children   string
 	api, aws   int
 	enforce    bool // the account's rates
+	faults     map[string]fault.Setting
 }
 
 // parse reads the command line. It writes help to out, and then the error is flag.ErrHelp.
@@ -42,6 +45,10 @@ func parse(arguments []string, out io.Writer) (options, error) {
 		}
 		o.enforce = true
 		return nil
+	})
+	flags.Func("fault", fault.Usage(), func(text string) (err error) {
+		o.faults, err = fault.Parse(text)
+		return err
 	})
 	err := flags.Parse(arguments)
 	if errors.Is(err, flag.ErrHelp) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"switchboard/infra/local/fault"
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
@@ -25,7 +26,7 @@ func (r *running) startFunctions(ctx context.Context) error {
 		return err
 	}
 	r.window = inspect.New(inspect.Options{Invoke: r.invoke, Replay: r.replayCommand})
-	r.functions = lambda.New(lambda.Options{Log: r.log, Region: region, AccountID: accountID})
+	r.functions = lambda.New(lambda.Options{Log: r.log, Region: region, AccountID: accountID, Twice: r.faults.Twice})
 	r.onStop(r.functions.Close)
 	var errs []error
 	for _, f := range r.template.Functions {
@@ -39,14 +40,23 @@ func (r *running) startFunction(f template.Function) error {
 	if err != nil {
 		return err
 	}
-	program := process.New(process.Options{
-		Name: f.Name, Path: filepath.Join(folder, "bootstrap"), MemoryMB: f.MemoryMB, Environment: r.environment(f),
-		Limit: f.Concurrency, Cold: r.window.ColdStart, Out: &printed{name: f.Name, say: r.say, log: r.window.Log},
-	})
-	r.onStop(program.Close)
+	out := &printed{name: f.Name, say: r.say, log: r.window.Log}
+	processes := func(token string) (fault.Init, fault.End, error) {
+		program := process.New(process.Options{
+			Name: f.Name, Path: filepath.Join(folder, "bootstrap"), MemoryMB: f.MemoryMB, Environment: r.environment(f, token),
+			Limit: f.Concurrency, Cold: r.window.ColdStart, Out: out,
+		})
+		return program.Init, program.Close, nil
+	}
+	start, end, err := processes("local")
+	if err != nil {
+		return err
+	}
+	r.onStop(end)
+	start = r.faults.Init(f.Name, start, processes)
 	return r.functions.Register(lambda.Function{
 		Name: f.Name, Timeout: f.Timeout, MemoryMB: f.MemoryMB, Concurrency: cmp.Or(f.Concurrency, process.DefaultLimit),
-		Init: func(ctx context.Context) lambda.Handler { return r.window.Handler(f.Name, program.Init(ctx)) },
+		Init: func(ctx context.Context) lambda.Handler { return r.window.Handler(f.Name, start(ctx)) },
 	})
 }
 
@@ -117,11 +127,11 @@ func (r *running) findAddresses(ctx context.Context) error {
 }
 
 // environment is where a function's services are here, and what the template says, which stands over that. Lambda's own is process's to add.
-func (r *running) environment(f template.Function) map[string]string {
+func (r *running) environment(f template.Function, token string) map[string]string {
 	environment := map[string]string{
 		"AWS_REGION":        region,
-		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
-		"AWS_ENDPOINT_URL_DYNAMODB":                r.dynamoDB.URL(),
+		"AWS_ACCESS_KEY_ID": functionKey, "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": token,
+		"AWS_ENDPOINT_URL_DYNAMODB":                r.frontURL,
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": r.callbackURL(),
 		// For those who make https://domain/stage of the event, as AWS's examples do.
 		"SSL_CERT_FILE": r.authority.bundle, "AWS_CA_BUNDLE": r.authority.bundle, "NODE_EXTRA_CA_CERTS": r.authority.bundle,

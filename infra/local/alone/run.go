@@ -20,6 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"switchboard/infra/local/children"
+	"switchboard/infra/local/fault"
+	"switchboard/infra/local/front"
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
@@ -46,6 +48,9 @@ type running struct {
 	log          *slog.Logger
 	authority    *authority
 	window       *inspect.Window
+	faults       fault.Faults
+	front        *front.Front
+	frontURL     string // of DynamoDB, for functions
 
 	closers []func(context.Context) error
 	mu      sync.Mutex // of out
@@ -56,7 +61,7 @@ type running struct {
 func (r *running) start(ctx context.Context) error {
 	r.log = slog.New(slog.NewTextHandler(lines{r}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	for _, step := range []func(context.Context) error{
-		r.readTemplate, r.listen, r.startChildren, r.makeTables, r.startFunctions, r.startSources, r.startGateway, r.serve,
+		r.readTemplate, r.listen, r.startChildren, r.makeTables, r.openFront, r.startFunctions, r.startSources, r.startGateway, r.serve,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -181,7 +186,9 @@ func (r *running) callbackURL() string {
 
 func (r *running) startGateway(context.Context) (err error) {
 	r.gateway, err = gateway.New(gateway.Config{
-		API: gatewayAPI(r.template.API), DomainName: r.api.Addr().String(), Invoke: r.invoke, Log: r.log, Access: r.window.Access,
+		API: gatewayAPI(r.template.API), DomainName: r.api.Addr().String(), Log: r.log, Access: r.window.Access,
+		Invoke: gateway.Invoke(r.faults.Events(r.invoke)), Stall: r.faults.Stall,
+		Around: r.front.Guard(fmt.Sprintf("arn:aws:execute-api:%s:%s:%s", region, accountID, r.template.API.ID)),
 		Limits: gateway.Limits{EnforceRates: r.options.enforce},
 	})
 	return err
@@ -207,8 +214,15 @@ func gatewayAPI(from template.API) gateway.API {
 // serve opens both doors. The gateway is closed before them: what $disconnect posts to those who remain goes through the API's.
 func (r *running) serve(context.Context) error {
 	r.serveOn(r.authority.either(r.api), r.gateway)
-	r.serveOn(r.aws, r.window)
+	mux := http.NewServeMux()
+	mux.Handle("/", r.window)
+	mux.Handle(fault.Path, &r.faults)
+	r.serveOn(r.aws, mux)
 	r.onStop(r.gateway.Close)
+	r.onStop(func(context.Context) error {
+		r.faults.Clear()
+		return nil
+	})
 	return nil
 }
 

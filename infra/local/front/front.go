@@ -42,6 +42,7 @@ type Call struct {
 type Options struct {
 	Region, AccountID string
 	Roles             map[string]Role   // by access key id
+	Others            *Role             // that of all other keys; nil refuses them
 	Targets           map[string]string // base URLs of "dynamodb" and "sqs"
 	CloudWatch        http.Handler
 	// Observe hears of every call of a function, before it is decided on, again with each try, from many goroutines. Nil tells nobody.
@@ -86,8 +87,12 @@ func (f *Front) Close() { f.transport.CloseIdleConnections() }
 // check gives the refusal of what was signed with a key, or nil.
 func (f *Front) check(key string, calls ...Call) *refusal {
 	role, known := f.options.Roles[key]
-	if !known {
+	switch {
+	case known:
+	case f.options.Others == nil:
 		return unknownKey()
+	default:
+		role = *f.options.Others
 	}
 	for i := range calls {
 		calls[i].Function = role.Function
