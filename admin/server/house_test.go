@@ -164,7 +164,7 @@ func (h *house) signInAt() {
 	must(h.t, err)
 	h.issuerURL = "http://" + listener.Addr().String() + "/issuer"
 	h.issuer, err = issuer.New(issuer.Options{
-		URL: h.issuerURL, Clients: []issuer.Client{{ID: "dashboard", RedirectURIs: []string{h.url + "/signin/done"}}},
+		URL: h.issuerURL, Clients: []issuer.Client{{ID: "dashboard", RedirectURIs: []string{h.url + "/signin/done", h.url + "/"}}},
 		Data: h.t.TempDir(), Now: h.issuerClock.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	must(h.t, err)

@@ -29,6 +29,7 @@ type issuer struct {
 
 	mu    sync.Mutex
 	asked time.Time // zero: not known yet
+	end   string    // where the issuer's own session ends; "" where it has no such place
 }
 
 const (
@@ -63,6 +64,7 @@ func (i *issuer) current(ctx context.Context) (oauth2.Config, error) {
 	var found struct {
 		Authorization string `json:"authorization_endpoint"`
 		Token         string `json:"token_endpoint"`
+		EndSession    string `json:"end_session_endpoint"`
 	}
 	if err := json.NewDecoder(io.LimitReader(answer.Body, maxDiscovery)).Decode(&found); err != nil {
 		return i.config, chat.AsUnavailable(fmt.Errorf("read the issuer's discovery document: %w", err))
@@ -71,8 +73,25 @@ func (i *issuer) current(ctx context.Context) (oauth2.Config, error) {
 		return i.config, chat.AsUnavailable(fmt.Errorf("the issuer's discovery document names no endpoints: %s", answer.Status))
 	}
 	i.config.Endpoint = oauth2.Endpoint{AuthURL: found.Authorization, TokenURL: found.Token, AuthStyle: oauth2.AuthStyleInParams}
-	i.asked = i.now()
+	i.asked, i.end = i.now(), found.EndSession
 	return i.config, nil
+}
+
+// farewell is where a person ends the issuer's own session, and from where they come back to the dashboard at home; "" where the issuer
+// has no such place, or does not say.
+func (i *issuer) farewell(ctx context.Context, home string) string {
+	if _, err := i.current(ctx); err != nil {
+		return ""
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.end == "" {
+		return ""
+	}
+	return i.end + "?" + url.Values{
+		"client_id": {i.config.ClientID}, "post_logout_redirect_uri": {home},
+		"logout_uri": {home}, // Cognito's name of it
+	}.Encode()
 }
 
 // errand is why a person is sent to the issuer.
@@ -171,10 +190,17 @@ func (s *Server) redeem(ctx context.Context, code string, away signIn) (chat.Pri
 // signOut ends the session of this browser.
 func (s *Server) signOut(c echo.Context) error {
 	http.SetCookie(c.Response(), s.without(sessionCookie))
-	return c.Redirect(http.StatusSeeOther, "/signedout")
+	return c.Redirect(http.StatusSeeOther, "/signedout?issuer=too")
 }
 
+// signedOut goes on to the issuer, whose session would let the next person at this browser in. A redirect would be part of the form,
+// which leads nowhere else.
 func (s *Server) signedOut(c echo.Context) error {
+	if c.QueryParam("issuer") != "" {
+		if next := s.issuer.farewell(c.Request().Context(), s.deps.PublicURL+"/"); next != "" {
+			c.Response().Header().Set("Refresh", "0; url="+next)
+		}
+	}
 	p := s.page(c, "Signed out", "")
 	return s.render(c, http.StatusOK, views.Say(p, views.Message{
 		Title: "You are signed out", Text: "This browser is not signed in at the dashboard any more.",

@@ -139,8 +139,13 @@ func TestServer_session(t *testing.T) {
 func TestServer_signOut(t *testing.T) {
 	h := newHouse(t)
 	b := h.as("mia")
-	if got := b.post("/signout", url.Values{"token": {b.token()}}); got.at.Path != "/signedout" || got.status != http.StatusOK {
+	got := b.post("/signout", url.Values{"token": {b.token()}})
+	if got.at.Path != "/signedout" || got.status != http.StatusOK {
 		t.Errorf("POST /signout ends at %s: %d", got.at, got.status)
+	}
+	next, on := strings.CutPrefix(got.header.Get("Refresh"), "0; url=")
+	if asked := b.get(next); !on || !strings.HasPrefix(next, h.issuerURL+"/logout?") || !strings.Contains(asked.body, "Sign out of this browser?") {
+		t.Errorf("signed out, the browser goes on to %q, which says %q, want the issuer's question", next, asked.says())
 	}
 	b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	if got := b.get("/people"); got.status != http.StatusSeeOther {
