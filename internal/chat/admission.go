@@ -6,20 +6,21 @@ import (
 	"time"
 )
 
-// pacedFrom is from how many connections on the size of a room is kept in its head: those of
-// a smaller one take more messages than one room ever gets.
-const pacedFrom = 20
+// pacedFrom is from how many connections on the size of a room is kept in its head. A smaller
+// one takes as many messages as one of this size: who is not there may write too.
+const pacedFrom = 10
 
 // admission is how many messages a room takes, by its size: as many as cause RoomPosts posts
 // a second. Zero: as many as come.
 func (s *Service) admission(h *Head) Rate {
-	switch {
-	case s.opts.RoomPosts == 0 || h == nil || h.Connections < pacedFrom:
+	if s.opts.RoomPosts == 0 || h == nil {
 		return Rate{}
-	case h.Connections <= s.opts.RoomPosts:
-		return Rate{Messages: s.opts.RoomPosts / h.Connections, Per: time.Second}
 	}
-	return Rate{Messages: 1, Per: time.Duration(h.Connections) * time.Second / time.Duration(s.opts.RoomPosts)}
+	size := max(h.Connections, pacedFrom)
+	if size <= s.opts.RoomPosts {
+		return Rate{Messages: s.opts.RoomPosts / size, Per: time.Second}
+	}
+	return Rate{Messages: 1, Per: time.Duration(size) * time.Second / time.Duration(s.opts.RoomPosts)}
 }
 
 // number gives a message its number, if the room takes another one now: asked in the same

@@ -61,8 +61,8 @@ func (s *Service) amend(ctx context.Context, c Caller, cmd Amend) error {
 		if seq, done := cmd.done(f); done {
 			return giveBack(s.amendedBefore(ctx, c, cmd, f, seq))
 		}
-		if err = s.mayAmendNow(cmd, f); err == nil && try == 0 {
-			err = s.spendOn(ctx, c, cmd, f)
+		if err = s.mayAmendNow(cmd, f); err == nil && try == 0 && cmd.Kind != KindDelete {
+			err = s.spendOn(ctx, c, f)
 		}
 		if err != nil {
 			return giveBack(err)
@@ -183,11 +183,8 @@ func (s *Service) mayAmendNow(cmd Amend, f Facts) error {
 }
 
 // spendOn counts an edit or a reaction like a message, for it is pushed to as many. Slow
-// mode is about messages only, and taking words back is never too fast.
-func (s *Service) spendOn(ctx context.Context, c Caller, cmd Amend, f Facts) error {
-	if cmd.Kind == KindDelete {
-		return nil
-	}
+// mode is about messages only.
+func (s *Service) spendOn(ctx context.Context, c Caller, f Facts) error {
 	room := *f.Room
 	room.SlowMode = 0
 	f.Room = &room
@@ -201,14 +198,23 @@ func (s *Service) editWindow(r Room) time.Duration {
 	return s.opts.EditWindow
 }
 
-// amendedBefore answers what was done before, as repeat does for a message.
+// amendedBefore answers what was done before, as repeat does for a message. There is no receipt
+// that counts how often, so each further push to all counts like a message.
 func (s *Service) amendedBefore(ctx context.Context, c Caller, cmd Amend, f Facts, seq int64) error {
 	e, err := s.entry(ctx, cmd.Room, seq)
 	if err != nil {
 		return err
 	}
 	if e != nil && e.About == cmd.Message {
-		return s.handAgain(ctx, c, *e)
+		toAll := s.opts.Now().Sub(e.SentAt) <= rePushWithin
+		if toAll {
+			err = s.spendOn(ctx, c, f)
+			if code := CodeOf(err); err != nil && (code == Unavailable || code == Internal) {
+				return err
+			}
+			toAll = err == nil
+		}
+		return s.handAgain(ctx, c, *e, toAll)
 	}
 	// The event is no longer kept, or there never was a reaction to take back.
 	never := Message{

@@ -91,13 +91,18 @@ func (s *Service) pairAudience(from ConnectionID) lister {
 	}
 }
 
+// pair lists both people's connections at once.
 func (s *Service) pair(ctx context.Context, m Message) ([]Subscriber, error) {
-	subs, err := s.store.ConnectionsOf(ctx, m.TargetID)
-	if err != nil || m.TargetID == m.SenderID {
-		return subs, err
+	people := []UserID{m.TargetID}
+	if m.SenderID != m.TargetID {
+		people = append(people, m.SenderID)
 	}
-	own, err := s.store.ConnectionsOf(ctx, m.SenderID)
-	return append(subs, own...), err
+	lists := make([][]Subscriber, len(people))
+	err := eachRoom(numbers(len(people)), func(i int) (err error) {
+		lists[i], err = s.store.ConnectionsOf(ctx, people[i])
+		return err
+	})
+	return slices.Concat(lists...), err
 }
 
 func (s *Service) pushJob(m Message, except ConnectionID, shard int, after string) Job {

@@ -26,16 +26,23 @@ func (r Rate) wait(w Window, now time.Time) time.Duration {
 	return max(0, w.From.Add(r.Per).Sub(now))
 }
 
+// FreeTries is how often a message that could not be kept is tried again before it is counted
+// again: as often as that, numbers may be burnt at no cost.
+const FreeTries = 3
+
 // Spending is one message that is counted against its sender's limits in a room.
 type Spending struct {
 	User  UserID
 	Room  RoomID
-	Key   string // what was counted last under the same key is not counted again
+	Key   string // what was counted last under the same key is not counted again, FreeTries times
 	At    time.Time
 	Rate  Rate
 	Slow  time.Duration // between two messages; zero: as fast as Rate allows
 	Known Membership    // as it was read: says which form of the write to begin with
 }
+
+// Free says whether this is another try, not to be counted, where the membership is m.
+func (sp Spending) Free(m Membership) bool { return m.LastKey == sp.Key && m.Tries < FreeTries }
 
 // Wait is how long until the limits allow the message, zero for now, where the membership
 // is m.
@@ -60,17 +67,9 @@ func (s *Service) rateOf(guest bool) Rate {
 // allowed, and none after a mute or a ban that was written before. A message that is sent
 // again because its number or its text could not be kept is not counted twice.
 func (s *Service) spend(ctx context.Context, c Caller, f Facts, clientID string) error {
-	sp := Spending{
-		User: c.UserID, Room: f.Room.ID, Key: clientID, At: s.opts.Now(), Rate: s.rateOf(c.Guest), Known: f.Membership,
-	}
-	if !c.MayIn(*f.Room, f.Membership, SpeakLocked) {
-		sp.Slow = f.Room.SlowMode
-	}
-	if sp.Rate.Messages == 0 && sp.Slow == 0 {
+	sp := s.spending(c, f, clientID)
+	if !sp.limited() {
 		return nil
-	}
-	if sp.Key == "" {
-		sp.Key = s.opts.NewID()
 	}
 	m, err := s.store.Spend(ctx, sp)
 	if !errors.Is(err, ErrSpent) {
@@ -82,6 +81,22 @@ func (s *Service) spend(ctx context.Context, c Caller, f Facts, clientID string)
 	}
 	return errTooFast(sp, m)
 }
+
+// spending is what a message of the caller's counts for.
+func (s *Service) spending(c Caller, f Facts, clientID string) Spending {
+	sp := Spending{
+		User: c.UserID, Room: f.Room.ID, Key: clientID, At: s.opts.Now(), Rate: s.rateOf(c.Guest), Known: f.Membership,
+	}
+	if !c.MayIn(*f.Room, f.Membership, SpeakLocked) {
+		sp.Slow = f.Room.SlowMode
+	}
+	if sp.Key == "" && sp.limited() {
+		sp.Key = s.opts.NewID()
+	}
+	return sp
+}
+
+func (sp Spending) limited() bool { return sp.Rate.Messages > 0 || sp.Slow > 0 }
 
 func errTooFast(sp Spending, m Membership) error {
 	wait := max(sp.Wait(m), time.Millisecond)

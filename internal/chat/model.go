@@ -139,6 +139,7 @@ type Membership struct {
 	Sent        Window    // the messages that count against the rate
 	LastAt      time.Time // of the last message that was counted
 	LastKey     string    // and its Spending.Key
+	Tries       int       // how often that one was tried again
 	Read        Mark
 	Other       UserID // in a private conversation: the other person
 }
@@ -183,6 +184,7 @@ type Message struct {
 type Receipt struct {
 	MessageID MessageID
 	Seq       int64
+	Repeats   int // how often the message was pushed to all again
 }
 
 // Conversation is a private room of two, as one of them sees it.

@@ -68,14 +68,18 @@ type Store interface {
 	// the number was voided. *DuplicateError: the ClientID was used before. A message whose
 	// receipt is its own is kept already, which is success.
 	Keep(ctx context.Context, m Message) error
+	// CountRepeat counts in a kept message's receipt that it is pushed to all again, and says
+	// false where it was so most times already, or the receipt is gone.
+	CountRepeat(ctx context.Context, m Message, most int) (again bool, err error)
 	// Void writes that nothing will ever stand at a number. It says false when something does.
 	Void(ctx context.Context, room RoomID, seq int64, at, expires time.Time) (bool, error)
 	// Log lists at most limit unexpired entries numbered from to to, the last ones when
 	// newest is set, always in ascending order.
 	Log(ctx context.Context, room RoomID, from, to int64, limit int, newest bool) ([]Message, error)
 
-	// StartPrivate makes the conversation of two people and their memberships, or gives ErrExists.
-	StartPrivate(ctx context.Context, r Room, a, b UserID) error
+	// StartPrivate makes the conversation of two people and their memberships, counts the first
+	// message of one of them and gives its number's head, all at once, or gives ErrExists.
+	StartPrivate(ctx context.Context, r Room, sp Spending, other UserID) (Head, error)
 	// Conversations lists a person's private conversations that hold a message, the latest
 	// first, at most limit of them. Heads and names are eventually consistent.
 	Conversations(ctx context.Context, user UserID, limit int) ([]Conversation, error)

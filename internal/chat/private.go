@@ -18,26 +18,36 @@ func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) er
 	case f.Target == nil:
 		return Errorf(NotFound, "Target user not found or offline")
 	}
-	now := s.opts.Now()
-	if f.Room == nil {
-		f.Room = &Room{ID: room, Visibility: Private, CreatedAt: now}
-		if err := s.store.StartPrivate(ctx, *f.Room, c.UserID, cmd.Target); err != nil && !errors.Is(err, ErrExists) {
-			return err
-		}
+	begins := f.Room == nil
+	if begins {
+		f.Room = &Room{ID: room, Visibility: Private, CreatedAt: s.opts.Now()}
 		f.Membership.Role = Member
 	}
-	if err := maySpeak(room, f, now); err != nil {
+	if err := maySpeak(room, f, s.opts.Now()); err != nil {
 		return err
 	}
 	if err := mayReply(cmd.ReplyTo, f.Message); err != nil {
 		return err
 	}
-	if err := s.spend(ctx, c, f, cmd.ClientID); err != nil {
+	first, err := s.startOrSpend(ctx, c, f, cmd, begins)
+	if err != nil {
 		return err
 	}
 	draft := Message{
 		Room: room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
 		TargetID: cmd.Target, Text: cmd.Text, ClientID: cmd.ClientID, ReplyTo: cmd.ReplyTo,
 	}
-	return s.post(ctx, c, f, draft, s.pairAudience(c.ConnectionID))
+	return s.post(ctx, c, f, draft, first, s.pairAudience(c.ConnectionID))
+}
+
+// startOrSpend counts a message. The first one of a conversation is counted and numbered by
+// the very write that makes it: no limit can be reached there yet.
+func (s *Service) startOrSpend(ctx context.Context, c Caller, f Facts, cmd SendPrivate, begins bool) (Head, error) {
+	if begins {
+		first, err := s.store.StartPrivate(ctx, *f.Room, s.spending(c, f, cmd.ClientID), cmd.Target)
+		if !errors.Is(err, ErrExists) {
+			return first, err
+		}
+	}
+	return Head{}, s.spend(ctx, c, f, cmd.ClientID)
 }

@@ -11,6 +11,7 @@ import (
 const (
 	numberTries  = 4                // a slot is lost only to somebody who voided it after voidAfter
 	rePushWithin = 10 * time.Minute // a duplicate younger than this is pushed to all again
+	rePushMost   = 3                // so often, whoever asks
 	activeEvery  = 5 * time.Minute  // how often a connection's lastActiveAt is written
 )
 
@@ -47,7 +48,7 @@ func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 		Room: cmd.Room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
 		Text: cmd.Text, ClientID: cmd.ClientID, ReplyTo: cmd.ReplyTo,
 	}
-	return s.post(ctx, c, f, draft, s.roomAudience(c.ConnectionID))
+	return s.post(ctx, c, f, draft, Head{}, s.roomAudience(c.ConnectionID))
 }
 
 // currentRoom is where a frame without a room goes.
@@ -62,9 +63,10 @@ func (s *Service) currentRoom(ctx context.Context, c Caller) (RoomID, error) {
 	return f.Connection.CurrentRoom, nil
 }
 
-// post numbers, keeps, lists and pushes a message that the caller may send.
-func (s *Service) post(ctx context.Context, c Caller, f Facts, draft Message, list lister) error {
-	m, head, a, err := s.keep(ctx, draft, f, list)
+// post numbers, keeps, lists and pushes a message that the caller may send. first is the head
+// that its number was taken from already; the zero value: none was.
+func (s *Service) post(ctx context.Context, c Caller, f Facts, draft Message, first Head, list lister) error {
+	m, head, a, err := s.keep(ctx, draft, f, first, list)
 	if dup, ok := errors.AsType[*DuplicateError](err); ok {
 		return s.repeat(ctx, c, draft.Room, f.Room, dup.Receipt)
 	}
@@ -88,16 +90,18 @@ func (s *Service) retention(r Room) time.Duration {
 }
 
 // keep gives the message a number and writes it there, beside listing who must hear it.
-func (s *Service) keep(ctx context.Context, m Message, f Facts, list lister) (Message, Head, audience, error) {
-	for range numberTries {
+func (s *Service) keep(ctx context.Context, m Message, f Facts, first Head, list lister) (Message, Head, audience, error) {
+	for try := range numberTries {
 		m.SentAt = s.opts.Now().Truncate(time.Millisecond)
 		m.ExpiresAt = m.SentAt.Add(s.retention(*f.Room))
-		head, err := s.number(ctx, m.Room, m.SentAt, f.Head)
-		if errors.Is(err, ErrNotFound) {
-			return m, head, audience{}, errNoRoom(m.Room)
-		}
-		if err != nil {
-			return m, head, audience{}, err
+		head, err := first, error(nil)
+		if try > 0 || head.Seq == 0 {
+			if head, err = s.number(ctx, m.Room, m.SentAt, f.Head); errors.Is(err, ErrNotFound) {
+				return m, head, audience{}, errNoRoom(m.Room)
+			}
+			if err != nil {
+				return m, head, audience{}, err
+			}
 		}
 		m.Seq, m.Number = head.Seq, head.Messages
 		m.ID = NewMessageID(s.opts.NewID(), m.Seq)
@@ -127,6 +131,11 @@ func (s *Service) handOver(ctx context.Context, c Caller, m Message, a audience)
 	if err != nil {
 		return err
 	}
+	return s.acknowledge(ctx, c, m, reached)
+}
+
+// acknowledge gives the caller its own copy.
+func (s *Service) acknowledge(ctx context.Context, c Caller, m Message, reached int) error {
 	e := posted(m, true)
 	if p, ok := e.(PrivatePosted); ok {
 		p.Delivered = reached > 0 || m.TargetID == m.SenderID
@@ -139,9 +148,9 @@ func (s *Service) handOver(ctx context.Context, c Caller, m Message, a audience)
 	return err
 }
 
-// repeat answers a message that was kept before. Younger than rePushWithin it is pushed
-// to all again: the first try may have died before its pushes, and pages drop known ids.
-// A private one always is: few hear it, and the answer says whether they did.
+// repeat answers a message that was kept before. The first try may have died before its
+// pushes, so a young one is pushed to all again, a few times: pages drop known ids. Whoever
+// misses it after that sees its number missing.
 func (s *Service) repeat(ctx context.Context, c Caller, room RoomID, policy *Room, r Receipt) error {
 	s.meter.Add(ctx, Duplicates, 1)
 	kept, err := s.store.Log(ctx, room, r.Seq, r.Seq, 1, false)
@@ -151,22 +160,35 @@ func (s *Service) repeat(ctx context.Context, c Caller, room RoomID, policy *Roo
 	if len(kept) == 0 || kept[0].ID != r.MessageID || policy != nil && kept[0].SentAt.Before(s.floor(*policy)) {
 		return Errorf(Gone, "That message is no longer kept")
 	}
-	return s.handAgain(ctx, c, kept[0])
+	m, again := kept[0], false
+	if r.Repeats < rePushMost && s.opts.Now().Sub(m.SentAt) <= rePushWithin {
+		if again, err = s.store.CountRepeat(ctx, m, rePushMost); err != nil {
+			return err
+		}
+	}
+	return s.handAgain(ctx, c, m, again)
 }
 
-// handAgain is handOver for an entry that was kept before.
-func (s *Service) handAgain(ctx context.Context, c Caller, m Message) error {
-	if m.TargetID != "" {
-		return s.handOver(ctx, c, m, s.pairAudience(c.ConnectionID)(ctx, m, Head{}))
+// handAgain is handOver for a message that was kept before, or its own copy alone.
+func (s *Service) handAgain(ctx context.Context, c Caller, m Message, toAll bool) error {
+	list, head := s.roomAudience(c.ConnectionID), Head{}
+	switch {
+	case m.TargetID != "":
+		list = s.pairAudience(c.ConnectionID)
+	case !toAll:
+		return s.acknowledge(ctx, c, m, 0)
+	default:
+		heads, err := s.store.Heads(ctx, []RoomID{m.Room})
+		if err != nil {
+			return err
+		}
+		head = heads[m.Room]
 	}
-	if s.opts.Now().Sub(m.SentAt) > rePushWithin {
-		return s.handOver(ctx, c, m, audience{})
+	a := list(ctx, m, head)
+	if !toAll {
+		return s.acknowledge(ctx, c, m, len(a.others)) // they were handed it before, or find it
 	}
-	heads, err := s.store.Heads(ctx, []RoomID{m.Room})
-	if err != nil {
-		return err
-	}
-	return s.handOver(ctx, c, m, s.roomAudience(c.ConnectionID)(ctx, m, heads[m.Room]))
+	return s.handOver(ctx, c, m, a)
 }
 
 // noteActivity writes what may be late: when the connection was active, and the room's

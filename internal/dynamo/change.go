@@ -42,7 +42,7 @@ func (s *Store) Change(ctx context.Context, c chat.Change) error {
 func (s *Store) roomParts(w chat.RoomWrite) []types.TransactWriteItem {
 	was, now, t := w.Was, w.Now, s.tables
 	if was.ID == "" {
-		return append(s.newRoom(now), s.places(chat.Room{}, now)...)
+		return append(s.newRoom(now, chat.Head{}), s.places(chat.Room{}, now)...)
 	}
 	asRead := expression{condition: "rev = :rev", values: item{":rev": number(was.Rev)}}
 	if was.Rev == 0 {

@@ -140,7 +140,7 @@ func TestStore_OwnRooms(t *testing.T) {
 	join("ada", "r_5", "eve", chat.Membership{Invite: chat.Invitation{As: chat.Member, By: "eve", ByName: "Eve", At: start}})
 	join("ada", "r_6", "eve", member)
 	must(t, h.Change(ctx, chat.Change{Members: []chat.MemberWrite{{Room: "r_6", User: "ada", Was: member, Now: none}}}))
-	must(t, h.StartPrivate(ctx, chat.Room{ID: "dm_1", Visibility: chat.Private, CreatedAt: start}, "ada", "bob"))
+	h.talk(t, "dm_1", "ada", "bob")
 	join("guest:1", "r_7", "eve", member)
 
 	var found []chat.RoomID

@@ -10,19 +10,21 @@ import (
 )
 
 // The forms of counting a message: the first that a person who never was in the room
-// sends there, the first of a window, and one more in a window.
+// sends there, the first of a window, one more in a window, and another try of the last.
 const (
-	spendFirst = "SET lastAt = :now, lastKey = :key, rateFrom = :now, rateCount = :one, expiresAt = :expires"
-	spendAnew  = "SET lastAt = :now, lastKey = :key, rateFrom = :now, rateCount = :one"
-	spendMore  = "SET lastAt = :now, lastKey = :key, rateCount = rateCount + :one"
+	spendFirst = "SET lastAt = :now, lastKey = :key, lastTries = :none, rateFrom = :now, rateCount = :one, expiresAt = :expires"
+	spendAnew  = "SET lastAt = :now, lastKey = :key, lastTries = :none, rateFrom = :now, rateCount = :one"
+	spendMore  = "SET lastAt = :now, lastKey = :key, lastTries = :none, rateCount = rateCount + :one"
+	spendAgain = "SET lastTries = if_not_exists(lastTries, :none) + :one"
 
-	// maySpend is part of every form but the first.
-	maySpend = " AND (attribute_not_exists(lastAt) OR lastAt <= :waited)" +
-		" AND (attribute_not_exists(lastKey) OR lastKey <> :key)" +
-		" AND (attribute_not_exists(mutedUntil) OR mutedUntil <= :now)" +
+	// maySpend is part of every form but the first and the last.
+	maySpend = maySpeak + " AND (attribute_not_exists(lastAt) OR lastAt <= :waited)" +
+		" AND (attribute_not_exists(lastKey) OR lastKey <> :key OR lastTries >= :free)"
+	maySpeak = " AND (attribute_not_exists(mutedUntil) OR mutedUntil <= :now)" +
 		" AND (attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"
 	windowOver = "attribute_exists(pk) AND (attribute_not_exists(rateFrom) OR rateFrom <= :since)"
 	windowOpen = "rateFrom > :since AND rateCount < :most"
+	triedLess  = "lastKey = :key AND (attribute_not_exists(lastTries) OR lastTries < :free)" + maySpeak
 )
 
 // spendTries bounds the forms that are tried: one for each that can be wrong because of
@@ -51,9 +53,9 @@ func (s *Store) Spend(ctx context.Context, sp chat.Spending) (chat.Membership, e
 		}
 		there = len(found) > 0
 		switch {
-		case there && known.LastKey == sp.Key:
-			return known, nil
-		case sp.Wait(known) > 0, sp.At.Before(known.MutedUntil), sp.At.Before(known.BannedUntil):
+		case sp.At.Before(known.MutedUntil), sp.At.Before(known.BannedUntil):
+			return known, chat.ErrSpent
+		case !sp.Free(known) && sp.Wait(known) > 0:
 			return known, chat.ErrSpent
 		}
 	}
@@ -61,12 +63,18 @@ func (s *Store) Spend(ctx context.Context, sp chat.Spending) (chat.Membership, e
 }
 
 func spendForm(sp chat.Spending, known chat.Membership, there bool) expression {
-	e := expression{values: item{":now": millis(sp.At), ":key": text(sp.Key), ":one": number(1)}}
+	e := expression{values: item{":now": millis(sp.At), ":key": text(sp.Key), ":one": number(1), ":none": number(0)}}
+	if there && sp.Free(known) {
+		e.update, e.condition = spendAgain, triedLess
+		e.values[":free"] = number(chat.FreeTries)
+		return e
+	}
 	if !there {
 		e.update, e.condition = spendFirst, ifAbsent
 		e.values[":expires"] = seconds(sp.At.Add(chat.GuestLife))
 		return e
 	}
+	e.values[":free"] = number(chat.FreeTries)
 	since := always
 	if sp.Rate.Messages > 0 {
 		since = sp.At.Add(-sp.Rate.Per)

@@ -9,6 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"switchboard/internal/chat"
 	"switchboard/internal/dynamo"
 )
@@ -83,6 +87,50 @@ func TestStore_Spend_countsALostAnswerOnce(t *testing.T) {
 	sp.Key = "l"
 	if m, err := h.Spend(t.Context(), sp); err != nil || m.Sent.Count != 2 {
 		t.Errorf("Spend(answer lost) = %+v, %v, want a count of 2", m, err)
+	}
+}
+
+// What could not be kept is tried again, at once by several functions too: the first tries are
+// free, and then the message is counted as another one.
+func TestStore_Spend_countsTriesOfOneMessageAfterTheFreeOnes(t *testing.T) {
+	h := open(t)
+	var wg sync.WaitGroup
+	var in atomic.Int64
+	for range 60 {
+		wg.Go(func() {
+			err := spend(t.Context(), h.Store, "ada", "general", chat.Membership{})
+			for chat.CodeOf(err) == chat.Unavailable { // the others were faster too often
+				err = spend(t.Context(), h.Store, "ada", "general", chat.Membership{})
+			}
+			if err == nil {
+				in.Add(1)
+			} else if !errors.Is(err, chat.ErrSpent) {
+				t.Errorf("Spend() = %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	if want := int64(tenInTen.Messages * (1 + chat.FreeTries)); in.Load() != want {
+		t.Errorf("of 60 tries of one message %d were let in, want %d: %d for each that is counted", in.Load(), want, 1+chat.FreeTries)
+	}
+	f, err := h.Read(t.Context(), chat.Question{User: "ada", Room: "general"})
+	must(t, err)
+	if got := f.Membership.Sent.Count; got != tenInTen.Messages {
+		t.Errorf("%d messages are counted, want %d", got, tenInTen.Messages)
+	}
+}
+
+func TestStore_Spend_letsNoTryOfAMutedPersonIn(t *testing.T) {
+	h := open(t)
+	must(t, spend(t.Context(), h.Store, "ada", "general", chat.Membership{}))
+	_, err := h.client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: aws.String(h.tables.Users), Key: map[string]types.AttributeValue{"pk": text("ada"), "sk": text("room#general")},
+		UpdateExpression:          aws.String("SET mutedUntil = :then"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":then": &types.AttributeValueMemberN{Value: fmt.Sprint(start.Add(time.Minute).UnixMilli())}},
+	})
+	must(t, err)
+	if err := spend(t.Context(), h.Store, "ada", "general", chat.Membership{LastKey: "k"}); !errors.Is(err, chat.ErrSpent) {
+		t.Errorf("Spend(the same again, muted since) = %v, want %v", err, chat.ErrSpent)
 	}
 }
 

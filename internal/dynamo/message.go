@@ -67,6 +67,23 @@ func (s *Store) Keep(ctx context.Context, m chat.Message) error {
 	return nil
 }
 
+// CountRepeat counts in a message's receipt that it is pushed to all again, and says false
+// where it was so most times already, or the receipt is gone.
+func (s *Store) CountRepeat(ctx context.Context, m chat.Message, most int) (bool, error) {
+	_, err := s.update(ctx, s.receiptKey(m), expression{
+		update:    "SET repeats = if_not_exists(repeats, :none) + :one",
+		condition: "messageId = :id AND (attribute_not_exists(repeats) OR repeats < :most)",
+		values:    item{":id": text(string(m.ID)), ":none": number(0), ":one": number(1), ":most": number(int64(most))},
+	})
+	if _, refused := conditionFailed(err); refused {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("count repeat: %w", err)
+	}
+	return true, nil
+}
+
 func (s *Store) receiptKey(m chat.Message) key {
 	if m.ClientID == "" {
 		return s.tables.receipt(m.SenderID, m.Room, string(m.ID))

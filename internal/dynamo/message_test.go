@@ -245,3 +245,20 @@ func TestStore_Log_readsEveryPage(t *testing.T) {
 		t.Errorf("Log() gave %d entries, want %d in order", len(log), entries)
 	}
 }
+
+func TestStore_CountRepeat(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	m := message("general", 1, "m-1")
+	must(t, h.Keep(ctx, m))
+	for n, want := range []bool{true, true, false, false} {
+		if again, err := h.CountRepeat(ctx, m, 2); again != want || err != nil {
+			t.Errorf("CountRepeat(%d) = %v, %v, want %v", n, again, err, want)
+		}
+	}
+	f, err := h.Read(ctx, chat.Question{User: "ada", Room: "general", ClientID: m.ClientID})
+	must(t, err)
+	same(t, "receipt", f.Receipt, &chat.Receipt{MessageID: m.ID, Seq: 1, Repeats: 2})
+	if again, err := h.CountRepeat(ctx, message("general", 2, "m-2"), 2); again || err != nil {
+		t.Errorf("CountRepeat(not kept) = %v, %v, want false", again, err)
+	}
+}

@@ -69,5 +69,5 @@ func receiptItem(m chat.Message) item {
 
 func receiptOf(it item) (chat.Receipt, error) {
 	f := fields{item: it}
-	return chat.Receipt{MessageID: chat.MessageID(f.text("messageId")), Seq: f.number("seq")}, f.err
+	return chat.Receipt{MessageID: chat.MessageID(f.text("messageId")), Seq: f.number("seq"), Repeats: int(f.number("repeats"))}, f.err
 }

@@ -12,21 +12,25 @@ import (
 
 // CreateRoom makes a room with its head and its directory entry, or gives chat.ErrExists.
 func (s *Store) CreateRoom(ctx context.Context, r chat.Room) error {
-	parts := s.newRoom(r)
+	parts := s.newRoom(r, chat.Head{})
 	if r.Visibility == chat.Public {
 		parts = append(parts, put(s.tables.listed(r.ID), listedItem(r, r.CreatedAt)))
 	}
 	return s.create(ctx, "create room", parts)
 }
 
-// StartPrivate makes the conversation of two people and their memberships, or gives
-// chat.ErrExists. The two may be one.
-func (s *Store) StartPrivate(ctx context.Context, r chat.Room, a, b chat.UserID) error {
-	parts := append(s.newRoom(r), put(s.tables.membership(a, r.ID), memberItem(r).setText("other", string(b))))
-	if b != a {
-		parts = append(parts, put(s.tables.membership(b, r.ID), memberItem(r).setText("other", string(a))))
+// StartPrivate makes the conversation of two people and their memberships, with the first
+// message of sp.User counted and numbered, or gives chat.ErrExists. The two may be one.
+func (s *Store) StartPrivate(ctx context.Context, r chat.Room, sp chat.Spending, other chat.UserID) (chat.Head, error) {
+	first := chat.Head{Seq: 1, Messages: 1, At: sp.At, Shards: 1}
+	own := memberItem(r).setText("other", string(other)).
+		setTime("lastAt", sp.At).setText("lastKey", sp.Key).setNumber("lastTries", 0).
+		setTime("rateFrom", sp.At).setNumber("rateCount", 1)
+	parts := append(s.newRoom(r, first), put(s.tables.membership(sp.User, r.ID), own))
+	if other != sp.User {
+		parts = append(parts, put(s.tables.membership(other, r.ID), memberItem(r).setText("other", string(sp.User))))
 	}
-	return s.create(ctx, "start private conversation", parts)
+	return first, s.create(ctx, "start private conversation", parts)
 }
 
 func (s *Store) create(ctx context.Context, what string, parts []types.TransactWriteItem) error {
@@ -41,8 +45,8 @@ func (s *Store) create(ctx context.Context, what string, parts []types.TransactW
 }
 
 // newRoom is conditional on the policy alone: the rest comes and goes with it.
-func (s *Store) newRoom(r chat.Room) []types.TransactWriteItem {
-	head := item{}.setNumber("seq", 0).setNumber("msgs", 0).setNumber("shards", 1)
+func (s *Store) newRoom(r chat.Room, h chat.Head) []types.TransactWriteItem {
+	head := item{}.setNumber("seq", h.Seq).setNumber("msgs", h.Messages).setTime("headAt", h.At).setNumber("shards", 1)
 	return []types.TransactWriteItem{
 		putIf(s.tables.room(r.ID), roomItem(r), expression{condition: ifAbsent}),
 		put(s.tables.head(r.ID), head),

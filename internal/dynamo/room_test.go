@@ -37,12 +37,30 @@ func TestStore_CreateRoom(t *testing.T) {
 	}
 }
 
+// talk starts a conversation, with a first message of one of the two.
+func (h *house) talk(t testing.TB, id chat.RoomID, from, to chat.UserID) chat.Head {
+	t.Helper()
+	room := chat.Room{ID: id, Visibility: chat.Private, CreatedAt: start}
+	first, err := h.StartPrivate(t.Context(), room, spending(from, id, chat.Membership{}), to)
+	must(t, err)
+	return first
+}
+
 func TestStore_StartPrivate(t *testing.T) {
 	h, ctx := open(t), t.Context()
-	talk := chat.Room{ID: "dm_1", Visibility: chat.Private, CreatedAt: start}
-	must(t, h.StartPrivate(ctx, talk, "ada", "bob"))
-	if err := h.StartPrivate(ctx, talk, "bob", "ada"); !errors.Is(err, chat.ErrExists) {
+	if first := h.talk(t, "dm_1", "ada", "bob"); first.Seq != 1 || first.Messages != 1 {
+		t.Errorf("StartPrivate() = %+v, want the first number", first)
+	}
+	again := chat.Room{ID: "dm_1", Visibility: chat.Private, CreatedAt: start}
+	if _, err := h.StartPrivate(ctx, again, spending("bob", "dm_1", chat.Membership{}), "ada"); !errors.Is(err, chat.ErrExists) {
 		t.Errorf("StartPrivate(again) = %v, want %v", err, chat.ErrExists)
+	}
+	for user, want := range map[chat.UserID]int{"ada": 1, "bob": 0} {
+		facts, err := h.Read(ctx, chat.Question{User: user, Room: "dm_1"})
+		must(t, err)
+		if got := facts.Membership.Sent.Count; got != want {
+			t.Errorf("%d messages of %s are counted, want %d", got, user, want)
+		}
 	}
 	for user, want := range map[chat.UserID]chat.Role{"ada": chat.Member, "bob": chat.Member, "eve": ""} {
 		facts, err := h.Read(ctx, chat.Question{User: user, Room: "dm_1"})
@@ -51,10 +69,9 @@ func TestStore_StartPrivate(t *testing.T) {
 			t.Errorf("role of %s = %q, want %q", user, facts.Membership.Role, want)
 		}
 	}
-	talk.ID = "dm_2"
-	must(t, h.StartPrivate(ctx, talk, "ada", "ada"))
-	if _, err := h.Number(ctx, "dm_2", start); err != nil {
-		t.Errorf("Number(conversation with oneself) = %v", err)
+	h.talk(t, "dm_2", "ada", "ada")
+	if head, err := h.Number(ctx, "dm_2", start.Add(time.Second)); err != nil || head.Seq != 2 || !head.PreviousAt.Equal(start) {
+		t.Errorf("Number(conversation with oneself) = %+v, %v, want the second, after the first", head, err)
 	}
 }
 

@@ -40,6 +40,7 @@
 //	Number                           1   0    1
 //	NumberEvent                      1   0    1
 //	Keep, up to 1 KB                 1   0    4
+//	CountRepeat                      1   0    1
 //	Alter, edit                      1   0    4
 //	Alter, reaction                  1   0    6
 //	Void                             1   0    1

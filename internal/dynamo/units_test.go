@@ -167,7 +167,10 @@ func priceList(s *dynamo.Store) []step {
 		{"CreateRoom, private", func(ctx context.Context) error {
 			return s.CreateRoom(ctx, chat.Room{ID: "r_1", Visibility: chat.Private, CreatedAt: start})
 		}},
-		{"StartPrivate", func(ctx context.Context) error { return s.StartPrivate(ctx, talk, "ada", "bob") }},
+		{"StartPrivate", func(ctx context.Context) error {
+			_, err := s.StartPrivate(ctx, talk, spending("ada", talk.ID, chat.Membership{}), "bob")
+			return err
+		}},
 		{"OpenConnection", func(ctx context.Context) error { return s.OpenConnection(ctx, c) }},
 		{"TakeName", func(ctx context.Context) error { return s.TakeName(ctx, "k") }},
 		{"NameTaken", func(ctx context.Context) error {
@@ -197,6 +200,7 @@ func priceList(s *dynamo.Store) []step {
 		{"Spend, a stranger's first", func(ctx context.Context) error { return spend(ctx, s, "eve", "b", chat.Membership{}) }},
 		{"Number", func(ctx context.Context) error { _, err := s.Number(ctx, "a", start); return err }},
 		{"Keep, up to 1 KB", func(ctx context.Context) error { return s.Keep(ctx, m) }},
+		{"CountRepeat", func(ctx context.Context) error { _, err := s.CountRepeat(ctx, m, 1); return err }},
 		{"NumberEvent", func(ctx context.Context) error { _, err := s.NumberEvent(ctx, "a", start); return err }},
 	}, slices.Concat(priceListOfChanges(s, m), []step{
 		{"Void", func(ctx context.Context) error { _, err := s.Void(ctx, "a", 2, start, expiry); return err }},

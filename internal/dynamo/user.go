@@ -104,6 +104,7 @@ func membershipOf(it item) (chat.Membership, error) {
 		Sent:        chat.Window{From: f.time("rateFrom"), Count: int(f.number("rateCount"))},
 		LastAt:      f.time("lastAt"),
 		LastKey:     f.text("lastKey"),
+		Tries:       int(f.number("lastTries")),
 		Read:        chat.Mark{Seq: f.number("readSeq"), Number: f.number("readN"), At: f.time("readAt")},
 		Other:       chat.UserID(f.text("other")),
 	}

@@ -17,5 +17,5 @@
 //
 // Each prints its exact counts. All choices come from one seed, which is printed, and -seed N makes them again; how the machine
 // interleaves what runs at once is its own.
-// `make test` runs a short form, -long the whole: `go test ./infra/local/proof -v -long -seed 7 -run /joins`.
+// `make test` runs a short form, -long the whole: `go test ./infra/local/proof -v -timeout 1h -long -seed 7 -run /joins`.
 package proof

@@ -96,7 +96,7 @@ func joinAndPost(ctx context.Context, joiner, poster *tab, room, text string, af
 // join joins a room and gives the head that the answer names.
 func (t *tab) join(ctx context.Context, room string, stay bool) (int64, error) {
 	t.screen.Enters(room)
-	f, err := t.ask(ctx, map[string]any{"type": "join_room", "roomId": room, "stay": stay})
+	f, err := t.request(ctx, map[string]any{"type": "join_room", "roomId": room, "stay": stay})
 	if err != nil {
 		return 0, fmt.Errorf("join %s: %w", room, err)
 	}
@@ -115,7 +115,7 @@ func (t *tab) join(ctx context.Context, room string, stay bool) (int64, error) {
 
 func (t *tab) leave(ctx context.Context, room string) error {
 	t.screen.Leaves(room)
-	if _, err := t.ask(ctx, map[string]any{"type": "leave_room", "roomId": room}); err != nil {
+	if _, err := t.request(ctx, map[string]any{"type": "leave_room", "roomId": room}); err != nil {
 		return fmt.Errorf("leave %s: %w", room, err)
 	}
 	t.screen.Left(room)
@@ -125,7 +125,7 @@ func (t *tab) leave(ctx context.Context, room string) error {
 // history reads one number, which must be a message.
 func (t *tab) history(ctx context.Context, room string, seq int64) error {
 	asked := t.screen.Asks()
-	f, err := t.ask(ctx, map[string]any{"type": "history", "roomId": room, "after": seq - 1, "limit": 1})
+	f, err := t.request(ctx, map[string]any{"type": "history", "roomId": room, "after": seq - 1, "limit": 1})
 	if err != nil {
 		return fmt.Errorf("read %s %d: %w", room, seq, err)
 	}
@@ -143,7 +143,7 @@ func (t *tab) history(ctx context.Context, room string, seq int64) error {
 
 // await waits until a message has been pushed.
 func (t *tab) await(ctx context.Context, room string, seq int64) error {
-	ctx, cancel := context.WithTimeout(ctx, answerIn)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		t.mu.Lock()

@@ -237,9 +237,16 @@ func (t *tab) shows(room string) []checker.Message {
 	return slices.SortedFunc(maps.Values(t.book(room).have), func(a, b checker.Message) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
-// ask sends a request and waits for the frame that answers it.
+// ask is request for what is asked again when there is no answer.
 func (t *tab) ask(ctx context.Context, fields map[string]any) (frame, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerIn)
+	defer cancel()
+	return t.request(ctx, fields)
+}
+
+// request sends a request and waits for the frame that answers it.
+func (t *tab) request(ctx context.Context, fields map[string]any) (frame, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answer := make(chan frame, 1)
 	t.mu.Lock()
