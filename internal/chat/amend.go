@@ -83,6 +83,9 @@ func (s *Service) amend(ctx context.Context, c Caller, cmd Amend) error {
 		case err != nil:
 			return err
 		default:
+			if err := s.tellAuthor(ctx, f, e); err != nil {
+				return err
+			}
 			return s.tellAmended(ctx, c, f, e, number, a)
 		}
 	}
@@ -103,6 +106,9 @@ func (s *Service) alter(ctx context.Context, c Caller, cmd Amend, f Facts, numbe
 		}
 	}
 	after := f.Message.after(e)
+	if cmd.Kind == KindDelete && e.SenderID != f.Message.SenderID {
+		after.DeletedFor = cmd.Reason
+	}
 	e.Text, e.Changed = "", &after
 
 	var a audience

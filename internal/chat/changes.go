@@ -9,12 +9,13 @@ import (
 // Changes are what became of a message after it was sent. Of two copies of a message the
 // one with the greater Rev is the newer.
 type Changes struct {
-	Rev       int64     // number of the last event about it; 0: none
-	EditedAt  time.Time // zero: never
-	EditSeq   int64     // number of the last edit
-	DeletedAt time.Time // zero: it is not; a deleted message has no text and no reactions
-	DeletedBy UserID
-	Reactions []Reaction // in the order in which they were given first
+	Rev        int64     // number of the last event about it; 0: none
+	EditedAt   time.Time // zero: never
+	EditSeq    int64     // number of the last edit
+	DeletedAt  time.Time // zero: it is not; a deleted message has no text and no reactions
+	DeletedBy  UserID
+	DeletedFor string     // why, where that was not the author; only the author is told
+	Reactions  []Reaction // in the order in which they were given first
 }
 
 // Reaction is how many people gave an emoji to a message. Mine is set for one reader.

@@ -4,8 +4,8 @@
 // own: those come in through the ports in ports.go.
 //
 // One file per thing a person does: connect.go, disconnect.go, send.go,
-// private.go, amend.go, moderate.go, join.go, leave.go, history.go, search.go, resume.go, ping.go,
-// rooms.go, createroom.go, updateroom.go, invite.go, role.go. work.go is what the fan-out
+// private.go, amend.go, moderate.go, measures.go, join.go, leave.go, history.go, search.go, resume.go, ping.go,
+// rooms.go, createroom.go, updateroom.go, invite.go, invitations.go, role.go. work.go is what the fan-out
 // function runs, push.go its pushes, shard.go how a room's list is spread, sweep.go what the
 // schedule runs, session.go how sessions end.
 package chat
@@ -103,6 +103,8 @@ func (s *Service) Do(ctx context.Context, c Caller, cmd Command) error {
 		return s.report(ctx, c, cmd)
 	case Export:
 		return s.export(ctx, c, cmd)
+	case ListMeasures:
+		return s.measures(ctx, c, cmd)
 	}
 	return s.keepRooms(ctx, c, cmd)
 }
@@ -120,6 +122,8 @@ func (s *Service) keepRooms(ctx context.Context, c Caller, cmd Command) error {
 		return s.acceptInvite(ctx, c, cmd)
 	case DeclineInvite:
 		return s.declineInvite(ctx, c, cmd)
+	case ListInvitations:
+		return s.invitations(ctx, c, cmd)
 	case SetRole:
 		return s.setRole(ctx, c, cmd)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"switchboard/internal/chat"
 )
@@ -28,7 +29,18 @@ func (h *house) fillWith(user chat.UserID) {
 	h.do(zed, chat.Send{Room: room, Text: "a secret of the room"})
 	h.do(ben, chat.ReportMessage{Room: "general", Message: said[0].Message.ID, Reason: "a secret"})
 	h.do(zed, chat.ReportMessage{Room: "general", Message: said[1].Message.ID, Reason: "a secret"})
+	h.do(ben, chat.CreateRoom{Room: "bens"})
+	h.do(ben, chat.Invite{Room: "bens", User: user, As: chat.Member})
+	for _, act := range []chat.Act{chat.ActMute, chat.ActBan} {
+		h.do(ben, chat.Moderate{Act: act, Room: "bens", User: user, For: time.Hour, Reason: "a secret"})
+	}
+	deletion := remove(h.said(zed, "another secret"))
+	deletion.Reason = "a secret"
+	h.setRole("ben", "general", chat.Moderator)
+	h.do(ben, deletion)
 	h.setRole(user, "general", chat.Moderator)
+	h.enter("c1", "cid", "general")
+	h.do(zed, chat.Moderate{Act: chat.ActMute, Room: "general", User: "cid", For: 24 * time.Hour, Reason: "too loud"})
 	h.do(zed, chat.Amend{Kind: chat.KindDelete, Room: "general", Message: said[1].Message.ID, Reason: "said by zedekiah"})
 	if _, err := h.Moderate(h.t.Context(), mia, chat.Moderate{Act: chat.ActMute, User: user, Reason: "for secrets"}); err != nil {
 		h.t.Fatal(err)
@@ -52,7 +64,7 @@ func TestErase_leavesNothing(t *testing.T) {
 			}
 		}
 	}
-	for scope, want := range map[string]int{chat.Everywhere: 2, chat.AuditScope("general"): 1} {
+	for scope, want := range map[string]int{chat.Everywhere: 2, chat.AuditScope("general"): 3} {
 		log := h.verified(scope)
 		if len(log) != want {
 			t.Errorf("the log of %s has %d entries, want %d", scope, len(log), want)
@@ -67,9 +79,13 @@ func TestErase_leavesNothing(t *testing.T) {
 	h.sockets.forgetAll()
 	h.do(ben, chat.ReadHistory{Room: "general"})
 	page := one[chat.HistoryRead](h, "b1").Page
-	if len(page.Missing) != 0 || len(page.Messages) != 2 || page.Messages[0].Text != "" || page.Messages[0].SenderID != chat.Erased || page.Messages[0].DeletedAt.IsZero() {
+	if len(page.Missing) != 0 || len(page.Messages) != 3 || page.Messages[0].Text != "" || page.Messages[0].SenderID != chat.Erased || page.Messages[0].DeletedAt.IsZero() {
 		t.Errorf("the history is %+v, want a tombstone at every number", page)
 	}
+	if got := h.measuresOf(ben, "general"); len(got) != 1 || got[0].UserID != "cid" || got[0].Reason != "too loud" || got[0].By != "" {
+		t.Errorf("the measures are %+v, want cid's, by nobody any more", got)
+	}
+	h.sockets.forgetAll()
 	h.do(ben, chat.ListRooms{})
 	for _, r := range one[chat.RoomList](h, "b1").Rooms {
 		if r.With != nil && r.With.UserID != chat.Erased {

@@ -20,6 +20,7 @@ type Welcome struct {
 	SessionEnds  time.Time // zero: never
 	GuestToken   string    // empty unless the person is a guest
 	Guests       bool      // whether the deployment lets guests in
+	Groups       []string  // those of the deployment's that the person is in
 	Heads        map[RoomID]int64
 	Rate         Rate
 	SlowMode     map[RoomID]time.Duration // of those of Heads that have one
@@ -250,3 +251,6 @@ func (Invited) event()       {}
 func (Moderated) event()     {}
 func (Exported) event()      {}
 func (Reported) event()      {}
+
+func (MeasuresListed) event()    {}
+func (InvitationsListed) event() {}

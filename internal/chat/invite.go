@@ -14,7 +14,7 @@ type Invitation struct {
 }
 
 // invite offers a person a role and tells them, if they are there: else they find it in
-// their list of rooms. Inviting again renews it.
+// their list of rooms, for InviteLife. Inviting again renews it.
 func (s *Service) invite(ctx context.Context, c Caller, cmd Invite) error {
 	return s.untilSettled(func() error {
 		f, err := s.lookToKeep(ctx, c, Question{Room: cmd.Room, Target: cmd.User})
@@ -75,7 +75,7 @@ func (s *Service) acceptInvite(ctx context.Context, c Caller, cmd AcceptInvite) 
 		}
 		was := f.Membership
 		switch {
-		case f.Room == nil || f.Head == nil || was.Role == "" && was.Invite.As == "":
+		case f.Room == nil || f.Head == nil || was.Role == "" && !was.Invite.open(s.opts.Now()):
 			return errNoRoom(cmd.Room)
 		case s.opts.Now().Before(was.BannedUntil):
 			return errBarred

@@ -32,7 +32,7 @@ func about(room chat.RoomID) []chat.Command {
 		chat.Moderate{Act: chat.ActMute, Room: room, User: "alice", Reason: "x"}, chat.Moderate{Act: chat.ActUnmute, Room: room, User: "alice", Reason: "x"},
 		chat.Moderate{Act: chat.ActKick, Room: room, User: "alice", Reason: "x"}, chat.Moderate{Act: chat.ActBan, Room: room, User: "alice", Reason: "x"},
 		chat.Moderate{Act: chat.ActUnban, Room: room, User: "eve", Reason: "x"},
-		chat.ReportMessage{Room: room, Message: "ULID-1", Reason: "x"},
+		chat.ListMeasures{Room: room}, chat.ListInvitations{Room: room}, chat.ReportMessage{Room: room, Message: "ULID-1", Reason: "x"},
 	}
 }
 

@@ -32,15 +32,16 @@ const MaxModerateTime = 365 * 24 * time.Hour
 // ForGood is when that ends which has no end.
 var ForGood = time.UnixMilli(253402300799000).UTC()
 
-// Moderated tells of a mute, a ban or a kick, or of its end. A kick from a room is a ban of
-// KickTime.
+// Moderated tells of a mute, a ban or a kick, or of its end, and an author of the deletion of
+// what they wrote. A kick from a room is a ban of KickTime.
 type Moderated struct {
-	Act    Act
-	Room   RoomID // empty: everywhere
-	UserID UserID
-	Until  time.Time // zero: taken back
-	Reason string
-	At     time.Time
+	Act     Act
+	Room    RoomID // empty: everywhere
+	UserID  UserID
+	Message MessageID // that was deleted
+	Until   time.Time // zero: taken back
+	Reason  string
+	At      time.Time
 }
 
 // Measure is what Store.Impose writes of a person, on the condition that all is as it was

@@ -29,6 +29,24 @@ func (s *Service) noteDeletion(ctx context.Context, c Caller, cmd Amend, change 
 	return err
 }
 
+// tellAuthor tells whoever wrote a message why a moderator deleted it, if a reason was given
+// and the room is not hidden from them. Who did it stands in the message.
+func (s *Service) tellAuthor(ctx context.Context, f Facts, e Message) error {
+	m := e.Changed
+	if e.Kind != KindDelete || m.DeletedFor == "" {
+		return nil
+	}
+	if f.Room.Visibility == Private {
+		theirs, err := s.store.Standings(ctx, e.Room, []UserID{m.SenderID})
+		if err != nil || theirs[0].Role == "" {
+			return err
+		}
+	}
+	return s.tellPerson(ctx, m.SenderID, Moderated{
+		Act: ActDelete, Room: e.Room, UserID: m.SenderID, Message: m.ID, Reason: m.DeletedFor, At: s.opts.Now(),
+	})
+}
+
 // noteRole adds the entry of a role that somebody else gave or took.
 func (s *Service) noteRole(ctx context.Context, c Caller, cmd SetRole, was Membership, change *Change) error {
 	if cmd.User == c.UserID {

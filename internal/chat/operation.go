@@ -49,6 +49,18 @@ func (p Principal) May(op Operation) bool {
 	})
 }
 
+// groupsOf are the groups of a deployment that whoever opened a connection is in, those with
+// the most rights first.
+func groupsOf(c Connection) []string {
+	var list []string
+	for _, group := range []string{Admins, Moderators, Ops} {
+		if !c.Guest && slices.Contains(c.Groups, group) {
+			list = append(list, group)
+		}
+	}
+	return list
+}
+
 // Rank is the group with the most rights that a person is in, or "" for none.
 func (p Principal) Rank() string {
 	for _, group := range []string{Admins, Moderators, Ops} {

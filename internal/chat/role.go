@@ -53,6 +53,8 @@ func mayAppoint(c Caller, f Facts, cmd SetRole, was Membership) error {
 		return Errorf(Forbidden, "A room keeps its owner until it is handed over to somebody else")
 	case cmd.Role == Moderator || was.Role == Moderator || was.Invite.As == Moderator:
 		need = Appoint
+	case was.Role == "" && was.Invite.As != "": // withdrawn by whoever may invite
+		need = InvitePeople
 	}
 	down := self && cmd.Role.level() <= was.Role.level()
 	switch {

@@ -4,10 +4,10 @@ import "slices"
 
 // What can be asked in a room, beside reading and writing.
 const (
-	ChangeRoom    Operation = "change the room"           // name, topic, lock, slow mode
-	GovernRoom    Operation = "govern the room"           // visibility, parent, retention, guests, roles
-	InvitePeople  Operation = "invite people"             // as members
-	RemoveMembers Operation = "remove members"            // and withdraw invitations
+	ChangeRoom    Operation = "change the room" // name, topic, lock, slow mode
+	GovernRoom    Operation = "govern the room" // visibility, parent, retention, guests, roles
+	InvitePeople  Operation = "invite people"   // as members, and withdraw invitations
+	RemoveMembers Operation = "remove members"
 	Appoint       Operation = "appoint moderators"        // and dismiss them
 	HandOver      Operation = "hand the room over"        // make somebody else its owner
 	SpeakLocked   Operation = "write in a locked room"    // and in slow mode as fast as one likes

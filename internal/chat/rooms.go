@@ -72,8 +72,9 @@ func (s *Service) addOwnRooms(ctx context.Context, c Caller, cmd ListRooms, curs
 				continue
 			}
 			switch in := e.Membership.Invite; {
-			case in.As != "":
+			case in.open(list.At):
 				list.Invites = append(list.Invites, Invited{Room: e.Room.ID, Name: e.Room.Name, As: in.As, By: in.By, ByName: in.ByName, At: in.At})
+			case e.Membership.Role == "": // an invitation that is over
 			case e.Room.Visibility != Public && list.has(summary(e)):
 				list.Rooms = append(list.Rooms, summary(e))
 			case e.Room.Visibility != Public:

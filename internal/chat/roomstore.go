@@ -16,6 +16,12 @@ type RoomStore interface {
 	// is a member or to which they are invited, in the order of their ids. next is empty on
 	// the last page; a page may be shorter than limit before that.
 	OwnRooms(ctx context.Context, user UserID, cursor string, limit int) (page []DirectoryEntry, next string, err error)
+	// Measures lists one page of at most limit mutes and bans in a room, by the people's ids,
+	// and may hold some that are over. next is empty on the last page.
+	Measures(ctx context.Context, room RoomID, cursor string, limit int) (page []Imposed, next string, err error)
+	// Invited lists one page of at most limit people who were invited to a room, by their ids,
+	// and may hold some who are not any more. next is empty on the last page.
+	Invited(ctx context.Context, room RoomID, cursor string, limit int) (page []Standing, next string, err error)
 	// Standings reads what people are in a room, in the order of users.
 	Standings(ctx context.Context, room RoomID, users []UserID) ([]Membership, error)
 }

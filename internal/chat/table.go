@@ -67,6 +67,8 @@ var frames = []Right{
 	{"read", all, inside, ""},
 	{"sign_out", "", "", anybody},
 	{"export", "", "", all},
+	{"measures", order, orderIn, ""},
+	{"invitations", order, orderIn, ""},
 	{"report_message", all, inside, ""}, // another's
 	{"mute_user", order, orderIn, keepers},
 	{"unmute_user", order, orderIn, keepers},

@@ -39,6 +39,8 @@ var asks = map[chat.Operation]string{
 	"read":            `"roomId":"ROOM","seq":1`,
 	"sign_out":        ``,
 	"export":          ``,
+	"measures":        `"roomId":"ROOM"`,
+	"invitations":     `"roomId":"ROOM"`,
 	"report_message":  `"roomId":"ROOM","messageId":"OTHERS","reason":"x"`,
 	"mute_user":       `"roomId":"ROOM","userId":"TARGET","seconds":60,"reason":"x"`,
 	"unmute_user":     `"roomId":"ROOM","userId":"TARGET","reason":"x"`,

@@ -53,7 +53,7 @@ func (s *Service) welcome(ctx context.Context, j Job) error {
 	w := Welcome{
 		ConnectionID: conn.ID, UserID: conn.UserID, Name: conn.Name, Room: j.Room,
 		SessionEnds: conn.SessionEnds, Guests: s.opts.GuestsAllowed, Heads: map[RoomID]int64{}, At: s.opts.Now(),
-		Rate: s.rateOf(conn.Guest), EditWindow: s.opts.EditWindow, SlowMode: map[RoomID]time.Duration{},
+		Groups: groupsOf(conn), Rate: s.rateOf(conn.Guest), EditWindow: s.opts.EditWindow, SlowMode: map[RoomID]time.Duration{},
 	}
 	if conn.Guest {
 		p := Principal{UserID: conn.UserID, Name: conn.Name, Guest: true}

@@ -20,9 +20,7 @@ func (s *Store) Change(ctx context.Context, c chat.Change) error {
 	}
 	for _, w := range c.Members {
 		parts = append(parts, s.standingPart(w, s.now()))
-		if in := w.Now.Invite; in.As != "" && in != w.Was.Invite { // by it the inviter's name is found
-			parts = append(parts, put(s.tables.invited(in.By, w.Room, w.User), item{}.setExpiry(in.At.Add(chat.GuestLife))))
-		}
+		parts = append(parts, s.inviteParts(w)...)
 	}
 	if c.Entry != nil {
 		parts = append(parts, s.entryParts(*c.Entry)...)
@@ -35,6 +33,27 @@ func (s *Store) Change(ctx context.Context, c chat.Change) error {
 		return chat.ErrMoved
 	}
 	return nil
+}
+
+// inviteParts list an invitation in its room, and under the inviter, whose name is found by
+// it, or unlist one that has ended.
+func (s *Store) inviteParts(w chat.MemberWrite) []types.TransactWriteItem {
+	was, now := w.Was.Invite, w.Now.Invite
+	switch {
+	case was == now:
+		return nil
+	case now.As == "":
+		return []types.TransactWriteItem{remove(s.tables.invitee(w.Room, w.User)), remove(s.tables.invited(was.By, w.Room, w.User))}
+	}
+	over := now.At.Add(chat.InviteLife)
+	parts := []types.TransactWriteItem{
+		put(s.tables.invitee(w.Room, w.User), item{}.setText("by", string(now.By)).setExpiry(over)),
+		put(s.tables.invited(now.By, w.Room, w.User), item{}.setExpiry(over)),
+	}
+	if was.As != "" && was.By != now.By {
+		parts = append(parts, remove(s.tables.invited(was.By, w.Room, w.User)))
+	}
+	return parts
 }
 
 // roomParts write one policy and what follows from it: whether the directory lists the room,

@@ -32,6 +32,7 @@ func priceListOfRooms(s *dynamo.Store) []step {
 		{"Change, a room is made", change(chat.Change{Rooms: []chat.RoomWrite{{Now: owned}}, Members: []chat.MemberWrite{of("ada", none, ada)}})},
 		{"Change, a setting", change(chat.Change{Rooms: []chat.RoomWrite{{Was: owned, Now: slow}}, Members: []chat.MemberWrite{of("ada", ada, ada)}})},
 		{"Change, an invitation", change(chat.Change{Rooms: []chat.RoomWrite{{Was: slow, Now: slow}}, Members: []chat.MemberWrite{of("bob", none, invited), of("ada", ada, ada)}})},
+		{"Invited, one", func(ctx context.Context) error { _, _, err := s.Invited(ctx, "r_9", "", 25); return err }},
 		{"Change, it is accepted", change(chat.Change{Rooms: []chat.RoomWrite{{Was: slow, Now: slow}}, Members: []chat.MemberWrite{of("bob", invited, member)}})},
 		{"Change, another owner", change(chat.Change{Rooms: []chat.RoomWrite{{Was: slow, Now: handed}},
 			Members: []chat.MemberWrite{of("bob", member, ada), of("ada", ada, chat.Membership{Role: chat.Moderator})}})},
@@ -97,6 +98,45 @@ func TestStore_Change_doesNothingWhereSomethingHasMoved(t *testing.T) {
 	rooms, err = h.Rooms(ctx, []chat.RoomID{"r_1"})
 	must(t, err)
 	same(t, "the room", rooms, []chat.Room{next})
+}
+
+func TestStore_Invited(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}))
+	none, member := chat.Membership{}, chat.Membership{Role: chat.Member}
+	by := func(who chat.UserID) chat.Membership {
+		return chat.Membership{Invite: chat.Invitation{As: chat.Member, By: who, ByName: "Somebody", At: start}}
+	}
+	change := func(user chat.UserID, was, now chat.Membership) {
+		t.Helper()
+		must(t, h.Change(ctx, chat.Change{Members: []chat.MemberWrite{{Room: "r_1", User: user, Was: was, Now: now}}}))
+	}
+	for _, user := range []chat.UserID{"ada", "bob", "cid"} {
+		change(user, none, by("olga"))
+	}
+	first, next, err := h.Invited(ctx, "r_1", "", 2)
+	must(t, err)
+	rest, last, err := h.Invited(ctx, "r_1", next, 2)
+	must(t, err)
+	same(t, "the first page", first, []chat.Standing{
+		{User: chat.User{ID: "ada", Name: "Ada", KnownSince: start}, Membership: by("olga")}, {User: chat.User{ID: "bob"}, Membership: by("olga")},
+	})
+	same(t, "the rest", append(rest, chat.Standing{User: chat.User{ID: chat.UserID(last)}}), []chat.Standing{{User: chat.User{ID: "cid"}, Membership: by("olga")}, {}})
+
+	change("ada", by("olga"), member)
+	change("bob", by("olga"), none)
+	change("cid", by("olga"), by("mia"))
+	left, _, err := h.Invited(ctx, "r_1", "", 5)
+	must(t, err)
+	same(t, "who is left", left, []chat.Standing{{User: chat.User{ID: "cid"}, Membership: by("mia")}})
+	kept, _, err := h.Kept(ctx, "olga", "", 5)
+	must(t, err)
+	same(t, "what is kept of who invited", len(kept), 0)
+	h.clock = start.Add(chat.InviteLife)
+	left, _, err = h.Invited(ctx, "r_1", "", 5)
+	must(t, err)
+	same(t, "who is left after the end", len(left), 0)
 }
 
 func TestStore_Change_listsAndUnlists(t *testing.T) {

@@ -34,6 +34,8 @@ const (
 	nameSK    = "name#"
 	reactSK   = "react#"
 	beneathSK = "child#"
+	imposedSK = "measure#"
+	inviteSK  = "invite#"
 )
 
 // key leads to one item.
@@ -116,6 +118,20 @@ func (t Tables) reportOn(r chat.Report) key {
 
 func (t Tables) invited(by chat.UserID, room chat.RoomID, user chat.UserID) key {
 	return key{t.Users, string(by), invitedSK + string(room) + "#" + string(user)}
+}
+
+// imposed ends in what holds: a mute or a ban.
+func (t Tables) imposed(room chat.RoomID, user chat.UserID, act chat.Act) key {
+	return key{t.Rooms, string(room), imposedSK + string(user) + "#" + string(act)}
+}
+
+func (t Tables) invitee(room chat.RoomID, user chat.UserID) key {
+	return key{t.Rooms, string(room), inviteSK + string(user)}
+}
+
+// listings are the items under a room by which its lists name a person, the invitation first.
+func (t Tables) listings(user chat.UserID, room chat.RoomID) []key {
+	return []key{t.invitee(room, user), t.imposed(room, user, chat.ActMute), t.imposed(room, user, chat.ActBan)}
 }
 
 func (t Tables) deed(user chat.UserID, a chat.Audit) key {

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -19,6 +20,9 @@ const (
 // or chat.ErrAltered. An entry that is there already is success.
 func (s *Store) Impose(ctx context.Context, m chat.Measure, entry chat.Audit) error {
 	parts := append([]types.TransactWriteItem{s.measurePart(m)}, s.entryParts(entry)...)
+	if m.Room != "" {
+		parts = append(parts, s.imposedPart(m, entry))
+	}
 	if m.Actor != "" {
 		parts = append(parts, check(s.tables.membership(m.Actor, m.Room), roleAsRead(m.ActorRole)))
 	}
@@ -70,6 +74,23 @@ func (s *Store) measurePart(m chat.Measure) types.TransactWriteItem {
 		e.values[":role"] = text(string(m.Role))
 	}
 	return change(s.tables.membership(m.User, m.Room), e)
+}
+
+// imposedPart lists a measure in its room, by the entry that says who did it, or unlists it.
+func (s *Store) imposedPart(m chat.Measure, entry chat.Audit) types.TransactWriteItem {
+	act := chat.ActBan
+	if m.Act == chat.ActMute || m.Act == chat.ActUnmute {
+		act = chat.ActMute
+	}
+	k := s.tables.imposed(m.Room, m.User, act)
+	if m.Until.IsZero() {
+		return remove(k)
+	}
+	it := item{}.setNumber("entry", entry.Number)
+	if !m.Until.Equal(chat.ForGood) {
+		it.setExpiry(m.Until.Add(time.Second)) // TTL takes whole seconds
+	}
+	return put(k, it)
 }
 
 // measureAttributes are where the store keeps until when, and why. Of a room, a kick is a

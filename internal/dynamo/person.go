@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,7 +94,7 @@ func (s *Store) Forget(ctx context.Context, user chat.UserID, k chat.Kept) error
 // forgetAtOnce is how much ForgetIn deletes of each kind.
 const forgetAtOnce = 25
 
-// ForgetIn deletes what is kept under a person about a room, a part at a time. The membership
+// ForgetIn deletes what is kept of a person about a room, a part at a time. The membership
 // goes last: it leads to the rest.
 func (s *Store) ForgetIn(ctx context.Context, user chat.UserID, room chat.RoomID) (bool, error) {
 	for _, prefix := range []string{reactSK, receiptSK} {
@@ -117,8 +118,19 @@ func (s *Store) ForgetIn(ctx context.Context, user chat.UserID, room chat.RoomID
 			return true, nil
 		}
 	}
-	if err := s.delete(ctx, s.tables.membership(user, room)); err != nil {
+	keys := append(s.tables.listings(user, room), s.tables.membership(user, room))
+	found, err := s.get(ctx, true, keys[:1])
+	if err != nil {
 		return false, fmt.Errorf("forget in room: %w", err)
+	}
+	if invite, was := found[keys[0]]; was {
+		f := fields{item: invite}
+		keys = slices.Insert(keys, 0, s.tables.invited(chat.UserID(f.text("by")), room, user))
+	}
+	for _, k := range keys {
+		if err := s.delete(ctx, k); err != nil {
+			return false, fmt.Errorf("forget in room: %w", err)
+		}
 	}
 	return false, nil
 }
@@ -131,7 +143,7 @@ func (s *Store) EraseFrom(ctx context.Context, m chat.Message, user chat.UserID,
 	if m.SenderID == user && m.Kind == chat.KindMessage {
 		changes = append(changes, expression{
 			update: "SET senderId = :erased, deletedAt = if_not_exists(deletedAt, :at)" +
-				" REMOVE senderName, #text, clientMessageId, editedAt, editSeq, reactions",
+				" REMOVE senderName, #text, clientMessageId, editedAt, editSeq, reactions, deletedFor",
 			names:  map[string]string{"#text": "text"},
 			values: item{":erased": erased, ":at": millis(at)},
 		})
@@ -142,7 +154,7 @@ func (s *Store) EraseFrom(ctx context.Context, m chat.Message, user chat.UserID,
 		changes = append(changes, expression{update: "SET targetId = :erased", values: item{":erased": erased}})
 	}
 	if m.DeletedBy == user {
-		changes = append(changes, expression{update: "SET deletedBy = :erased", values: item{":erased": erased}})
+		changes = append(changes, expression{update: "SET deletedBy = :erased REMOVE deletedFor", values: item{":erased": erased}})
 	}
 	for _, e := range changes {
 		e.condition = ifPresent
@@ -167,10 +179,15 @@ func (s *Store) EraseOther(ctx context.Context, member chat.UserID, room chat.Ro
 
 // EraseInvite puts chat.Erased into an invitation in place of who made it.
 func (s *Store) EraseInvite(ctx context.Context, by, user chat.UserID, room chat.RoomID) error {
+	values := item{":erased": text(string(chat.Erased)), ":by": text(string(by))}
 	err := s.changeIf(ctx, s.tables.membership(user, room), expression{
-		update: "SET invitedBy = :erased REMOVE invitedByName", condition: "invitedBy = :by",
-		values: item{":erased": text(string(chat.Erased)), ":by": text(string(by))},
+		update: "SET invitedBy = :erased REMOVE invitedByName", condition: "invitedBy = :by", values: values,
 	})
+	if err == nil {
+		err = s.changeIf(ctx, s.tables.invitee(room, user), expression{
+			update: "SET #by = :erased", condition: "#by = :by", names: map[string]string{"#by": "by"}, values: values,
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("erase from invitation: %w", err)
 	}

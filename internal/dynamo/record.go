@@ -24,6 +24,7 @@ func messageItem(m chat.Message) item {
 		setCount("editSeq", m.EditSeq).
 		setTime("deletedAt", m.DeletedAt).
 		setText("deletedBy", string(m.DeletedBy)).
+		setText("deletedFor", m.DeletedFor).
 		setReactions(m.Reactions)
 }
 
@@ -49,12 +50,13 @@ func messageOf(it item) (chat.Message, error) {
 		Emoji:      f.text("emoji"),
 		On:         f.flag("on"),
 		Changes: chat.Changes{
-			Rev:       f.number("rev"),
-			EditedAt:  f.time("editedAt"),
-			EditSeq:   f.number("editSeq"),
-			DeletedAt: f.time("deletedAt"),
-			DeletedBy: chat.UserID(f.text("deletedBy")),
-			Reactions: f.reactions(),
+			Rev:        f.number("rev"),
+			EditedAt:   f.time("editedAt"),
+			EditSeq:    f.number("editSeq"),
+			DeletedAt:  f.time("deletedAt"),
+			DeletedBy:  chat.UserID(f.text("deletedBy")),
+			DeletedFor: f.text("deletedFor"),
+			Reactions:  f.reactions(),
 		},
 	}
 	return m, f.err

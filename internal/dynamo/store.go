@@ -17,6 +17,8 @@
 //	             <room>            head                    the last number given
 //	             <room>            dir                     the directory entry; DirectoryIndex: by activity
 //	             <room>            child#<room>            that a room is beneath this one
+//	             <room>            measure#<user>#<act>    the audit entry of a mute or ban that holds
+//	             <room>            invite#<user>           who invited somebody
 //	             <room>            digest                  when people were last told how many are in it
 //	             <room>#<shard>    conn#<user>#<connection> a connection in the room
 //	messages     <room>            <number, 12 digits>     a message as it is now, what became of one, or that
@@ -69,8 +71,9 @@
 //	CreateRoom, private              1   0    4
 //	Change, a room is made           1   0    8
 //	Change, a setting                1   0    4
-//	Change, an invitation            1   0    8
-//	Change, it is accepted           1   0    5
+//	Change, an invitation            1   0    10
+//	Invited, one                     2   3    0
+//	Change, it is accepted           1   0    9
 //	Change, another owner            1   0    10
 //	Change, private to public        1   0    5
 //	Change, a member goes            1   0    5
@@ -105,16 +108,17 @@
 //	ForgetReport                     1   0    1
 //	Kept, one                        1   1    0
 //	Forget                           1   0    1
-//	ForgetIn, a membership           3   2    1
+//	ForgetIn, a membership           7   3    4
 //	EraseFrom, an event              1   0    1
 //	EraseOther                       1   0    1
-//	EraseInvite                      1   0    1
+//	EraseInvite                      2   0    2
 //	EraseDeed                        1   0    1
 //	Disown                           1   0    1
 //	Memberships, two                 1   1    0
 //	Deeds, one                       3   3    0
 //	Impose, everywhere               1   0    8
-//	Impose, by a room's moderator    1   0    10
+//	Impose, by a room's moderator    1   0    12
+//	Measures, one                    2   4    0
 package dynamo
 
 import (

@@ -245,6 +245,7 @@ func priceListOfReads(s *dynamo.Store) []step {
 			}
 			return s.Impose(ctx, m, chat.Audit{Scope: "room#b", Number: 1, At: start, Hash: "h", Deed: &chat.Deed{By: "ada", Whom: "eve"}})
 		}},
+		{"Measures, one", func(ctx context.Context) error { _, _, err := s.Measures(ctx, "b", "", 15); return err }},
 		{"LastAudit", func(ctx context.Context) error { _, err := s.LastAudit(ctx, "everywhere"); return err }},
 		{"AuditLog, one", func(ctx context.Context) error { _, err := s.AuditLog(ctx, "everywhere", 0, 1); return err }},
 		{"MarkActive", func(ctx context.Context) error { return s.MarkActive(ctx, "a", start.Add(time.Minute), 1) }},

@@ -73,6 +73,8 @@ func types() []frameType {
 		{"sign_out", signOut},
 		{"export", export},
 		{"report_message", reportMessage},
+		{"measures", listMeasures},
+		{"invitations", listInvitations},
 		{"mute_user", moderate(chat.ActMute)},
 		{"unmute_user", moderate(chat.ActUnmute)},
 		{"kick_user", moderate(chat.ActKick)},

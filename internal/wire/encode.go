@@ -90,6 +90,10 @@ func describe(e chat.Event) (string, any) {
 		return "reported", reported{e.Room, e.Message, e.At.Unix()}
 	case chat.Moderated:
 		return "moderated", moderatedOf(e)
+	case chat.MeasuresListed:
+		return "measures", measuresOf(e)
+	case chat.InvitationsListed:
+		return "invitations", invitationsOf(e)
 	case chat.Refused:
 		return "error", refused{e.Code, e.Text, e.Room, e.Code.Retryable(), e.RetryAfter.Milliseconds(), e.At.Unix()}
 	case chat.Closing:
@@ -120,6 +124,7 @@ func welcomeOf(e chat.Welcome) welcome {
 		SessionExpiresAt: seconds(e.SessionEnds),
 		Limits:           limitsOf(e),
 		Features:         featuresOf(e),
+		Groups:           e.Groups,
 		GuestToken:       e.GuestToken,
 		Heads:            given(e.Heads),
 	}
@@ -154,7 +159,7 @@ func messageOf(m chat.Message, own bool) message {
 		Reactions:    reactionsOf(m.Reactions),
 	}
 	if own {
-		w.ClientMessageID = m.ClientID
+		w.ClientMessageID, w.DeletedFor = m.ClientID, m.DeletedFor
 	}
 	return w
 }

@@ -48,7 +48,7 @@ func frames() map[string]chat.Frame {
 	return map[string]chat.Frame{
 		"welcome": {Event: chat.Welcome{
 			ConnectionID: "R0oXAdfD0kwCH6w=", UserID: "guest:01KJ", Name: "Ann", Room: "general",
-			SessionEnds: at.Add(time.Hour), GuestToken: "e30.e30.x", Guests: true, Heads: map[chat.RoomID]int64{"general": 41},
+			SessionEnds: at.Add(time.Hour), GuestToken: "e30.e30.x", Guests: true, Groups: []string{chat.Moderators}, Heads: map[chat.RoomID]int64{"general": 41},
 			EditWindow: 15 * time.Minute, At: at,
 		}},
 		"welcome-least":       {Event: chat.Welcome{ConnectionID: "a=", UserID: "alice", Room: "general", At: at}},
@@ -80,6 +80,7 @@ func frames() map[string]chat.Frame {
 		"read":          {Ref: "7", Event: chat.ReadTo{Room: "general", Seq: 41, Unread: 2, At: at}},
 		"pong-least":    {Event: chat.Pong{At: at}},
 		"error":         {Ref: "7", Event: chat.Refused{Code: chat.RateLimited, Text: "Not so fast", RetryAfter: 1500 * time.Millisecond, At: at}},
+		"error-resume":  {Ref: "7", Event: chat.Refused{Code: chat.NotFound, Text: "There is no room \"tea\"", Room: "tea", At: at}},
 		"closing-draining": {Event: chat.Closing{
 			Code: chat.CloseDraining, Reason: "The server restarts, reconnect to go on", Retry: true, Spread: 2500 * time.Millisecond, At: at,
 		}},

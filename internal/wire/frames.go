@@ -21,6 +21,7 @@ type (
 		SessionExpiresAt int64                 `json:"sessionExpiresAt,omitempty"` // Unix seconds
 		Limits           limits                `json:"limits"`
 		Features         []string              `json:"features"` // the types the server knows, and "guests" where they may come in
+		Groups           []string              `json:"groups,omitempty"`
 		GuestToken       string                `json:"guestToken,omitempty"`
 		Heads            map[chat.RoomID]int64 `json:"heads"`
 	}
@@ -43,6 +44,7 @@ type (
 		EditedAt        int64          `json:"editedAt,omitempty"`
 		DeletedAt       int64          `json:"deletedAt,omitempty"`
 		DeletedBy       chat.UserID    `json:"deletedBy,omitempty"`
+		DeletedFor      string         `json:"deletedFor,omitempty"` // why, for the author
 		Reactions       []reaction     `json:"reactions,omitempty"`
 	}
 

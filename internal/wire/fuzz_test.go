@@ -26,7 +26,7 @@ func FuzzDecode(f *testing.F) {
 		`{"type":"history","roomId":"a","before":1,"limit":-0}`, `{"type":"resume","rooms":[{"roomId":"a","since":1},null]}`,
 		`{"type":"ping","heads":{"a":1,"":2}}`, `{"type":"sign_out"}`,
 		`{"type":"mute_user","roomId":"a","userId":"b","seconds":60,"reason":"r"}`, `{"type":"ban_user","userId":"b","seconds":1e9,"reason":" "}`,
-		`{"type":"kick_user","userId":"","reason":"r"}`, `{"type":"export","cursor":"c"}`,
+		`{"type":"kick_user","userId":"","reason":"r"}`, `{"type":"measures","roomId":"a","cursor":"c"}`, `{"type":"invitations","roomId":"r_x"}`, `{"type":"export","cursor":"c"}`,
 		`{"type":"report_message","roomId":"a","messageId":"m-1","reason":"r","comment":"c"}`,
 		`{"type":"edit_message","roomId":"a","messageId":"m-1","message":"hi"}`, `{"type":"delete_message","roomId":"a","messageId":"-"}`,
 		`{"type":"react","roomId":"a","messageId":"m-1","emoji":"👨‍👩‍👧","on":true}`, `{"type":"react","roomId":"a","messageId":"m-1","emoji":"🇪","on":0}`,
@@ -115,7 +115,7 @@ func checkLimits(t *testing.T, cmd chat.Command) {
 			checkRoom(t, room, false)
 			checkSeq(t, &seq)
 		}
-	case chat.ReportMessage, chat.Export, chat.Moderate:
+	case chat.ReportMessage, chat.Export, chat.Moderate, chat.ListMeasures, chat.ListInvitations:
 		checkAboutPeople(t, cmd)
 	case chat.SignOut:
 	default:

@@ -50,21 +50,22 @@ type reported struct {
 	Timestamp int64          `json:"timestamp"`
 }
 
-// moderated is what was done to a person. until is absent where it is for good, or taken back.
+// moderated is what was done to a person, or to what they wrote. until is absent where it is for good, or taken back.
 type moderated struct {
-	Act       chat.Act    `json:"act"`
-	RoomID    chat.RoomID `json:"roomId,omitempty"`
-	UserID    chat.UserID `json:"userId"`
-	Guest     bool        `json:"guest,omitempty"`
-	Reason    string      `json:"reason"`
-	Until     int64       `json:"until,omitempty"`
-	ForGood   bool        `json:"forGood,omitempty"`
-	Timestamp int64       `json:"timestamp"`
+	Act       chat.Act       `json:"act"`
+	RoomID    chat.RoomID    `json:"roomId,omitempty"`
+	UserID    chat.UserID    `json:"userId"`
+	MessageID chat.MessageID `json:"messageId,omitempty"`
+	Guest     bool           `json:"guest,omitempty"`
+	Reason    string         `json:"reason"`
+	Until     int64          `json:"until,omitempty"`
+	ForGood   bool           `json:"forGood,omitempty"`
+	Timestamp int64          `json:"timestamp"`
 }
 
 func moderatedOf(e chat.Moderated) moderated {
 	w := moderated{
-		Act: e.Act, RoomID: e.Room, UserID: e.UserID, Guest: e.UserID.Guest(), Reason: e.Reason,
+		Act: e.Act, RoomID: e.Room, UserID: e.UserID, MessageID: e.Message, Guest: e.UserID.Guest(), Reason: e.Reason,
 		ForGood: e.Until.Equal(chat.ForGood), Timestamp: e.At.Unix(),
 	}
 	if !w.ForGood {

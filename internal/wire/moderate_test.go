@@ -24,6 +24,8 @@ func TestDecode_moderation(t *testing.T) {
 			Act: chat.ActBan, User: "bob", For: chat.MaxModerateTime, Reason: "x",
 		},
 		`{"type":"report_message","roomId":"a","messageId":"m-1","reason":"x","comment":"y"}`: chat.ReportMessage{Room: "a", Message: "m-1", Reason: "x", Comment: "y"},
+		`{"type":"measures","roomId":"a","cursor":"c"}`:                                       chat.ListMeasures{Room: "a", Cursor: "c"},
+		`{"type":"invitations","roomId":"a","cursor":"c"}`:                                    chat.ListInvitations{Room: "a", Cursor: "c"},
 		`{"type":"unban_user","userId":"bob","reason":"x"}`:                                   chat.Moderate{Act: chat.ActUnban, User: "bob", Reason: "x"},
 		`{"type":"kick_user","userId":"bob","reason":"x","by":"eve","groups":["admins"]}`:     chat.Moderate{Act: chat.ActKick, User: "bob", Reason: "x"},
 	} {
@@ -53,6 +55,18 @@ func checkAboutPeople(t *testing.T, cmd chat.Command) {
 		}
 	case chat.Moderate:
 		checkModerate(t, cmd)
+	case chat.ListMeasures:
+		checkPage(t, cmd.Room, cmd.Cursor)
+	case chat.ListInvitations:
+		checkPage(t, cmd.Room, cmd.Cursor)
+	}
+}
+
+func checkPage(t *testing.T, room chat.RoomID, cursor string) {
+	t.Helper()
+	checkRoom(t, room, false)
+	if len(cursor) > chat.MaxCursorBytes {
+		t.Errorf("the cursor has %d bytes", len(cursor))
 	}
 }
 
@@ -88,8 +102,20 @@ func framesOfModeration() map[string]chat.Frame {
 			{Room: "general", Seq: 3, Emoji: "👍", On: true},
 			{Audit: &chat.Audit{Act: chat.ActMute, At: at, Deed: &chat.Deed{By: "mia", Whom: "alice", Reason: "Spam"}}},
 		}}},
-		"reported":        {Ref: "7", Event: chat.Reported{Room: "general", Message: "01KJ00000000000000000000AB-1", At: at}},
-		"exported-least":  {Event: chat.Exported{UserID: "alice", At: at}},
-		"moderated-least": {Event: chat.Moderated{Act: chat.ActUnmute, UserID: "bob", Reason: "Sorry", At: at}},
+		"moderated-delete": {Event: chat.Moderated{
+			Act: chat.ActDelete, Room: "general", UserID: "bob", Message: "01KJ00000000000000000000AB-1", Reason: "Spam", At: at,
+		}},
+		"measures": {Ref: "7", Event: chat.MeasuresListed{Room: "general", Cursor: "next", At: at, Measures: []chat.Imposed{
+			{Act: chat.ActMute, UserID: "bob", Name: "Bob", Role: chat.Member, Until: at.Add(time.Hour), Reason: "Loud", By: "mia", ByName: "Mia", At: at},
+			{Act: chat.ActBan, UserID: "guest:01KJ", Until: chat.ForGood, Reason: "Spam"},
+		}}},
+		"measures-least": {Event: chat.MeasuresListed{Room: "general", At: at}},
+		"invitations": {Ref: "7", Event: chat.InvitationsListed{Room: "r_01KJ", Cursor: "next", At: at, People: []chat.Standing{
+			{User: chat.User{ID: "bob", Name: "Bob"}, Membership: chat.Membership{Invite: chat.Invitation{As: chat.Moderator, By: "mia", ByName: "Mia", At: at}}},
+		}}},
+		"invitations-least": {Event: chat.InvitationsListed{Room: "general", At: at}},
+		"reported":          {Ref: "7", Event: chat.Reported{Room: "general", Message: "01KJ00000000000000000000AB-1", At: at}},
+		"exported-least":    {Event: chat.Exported{UserID: "alice", At: at}},
+		"moderated-least":   {Event: chat.Moderated{Act: chat.ActUnmute, UserID: "bob", Reason: "Sorry", At: at}},
 	}
 }

@@ -67,6 +67,7 @@ func TestSchema_describes_the_frames_of_the_server(t *testing.T) {
 		chat.Joined{}, chat.Left{}, chat.RoomJoined{}, chat.RoomLeft{},
 		chat.RoomList{}, chat.RoomChanged{}, chat.MemberChanged{}, chat.Invited{}, chat.HistoryRead{}, chat.Found{}, chat.Resumed{}, chat.Pong{}, chat.Refused{}, chat.Closing{},
 		chat.Typed{}, chat.Presence{}, chat.MembersListed{}, chat.ReadTo{}, chat.Moderated{}, chat.Exported{}, chat.Reported{},
+		chat.MeasuresListed{}, chat.InvitationsListed{},
 	}
 	if got := len(s.Defs["serverFrame"].OneOf); got != len(events) {
 		t.Errorf("the schema has %d frames of the server, want %d", got, len(events))

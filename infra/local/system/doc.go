@@ -25,6 +25,7 @@
 //	job JSON                       puts a job into the queue; -age how long ago it was asked for
 //	drained                        the queue is empty and no job is being done
 //	resign VAR TOKEN               signs a guest's token again as VAR; -left how long it lasts
+//	token VAR PERSON               signs one of the issuer's people in and saves the token as VAR
 //	drain                          what is called before the API goes away
 //	appoint USER ROOM ROLE         gives somebody who is in a room a role there
 //	sweep                          what the schedule runs

@@ -24,6 +24,7 @@ const longest = 3 * time.Minute
 // script is one running transcript.
 type script struct {
 	*testscript.TestScript
+	tb      testing.TB
 	ctx     context.Context
 	system  *system
 	clients map[string]*client
@@ -39,7 +40,7 @@ func words() map[string]word {
 	return map[string]word{
 		"connect": connect, "refused": refused, "close": closeClient, "cut": cut, "deafen": deafen, "closed": closed,
 		"say": say, "see": see, "unseen": unseen, "agree": agree, "answered": answered,
-		"rows": rows, "manage": manage, "slow": slow, "flood": flood, "ghost": ghost, "forget": forget, "resign": resign, "job": job, "drained": drained, "sweep": sweep, "drain": drain, "appoint": appoint, "crash": crash, "uncalled": uncalled,
+		"rows": rows, "manage": manage, "slow": slow, "flood": flood, "ghost": ghost, "forget": forget, "resign": resign, "token": token, "job": job, "drained": drained, "sweep": sweep, "drain": drain, "appoint": appoint, "crash": crash, "uncalled": uncalled,
 	}
 }
 
@@ -65,7 +66,7 @@ func params(dir string, of func(*testscript.Env) (*system, error)) testscript.Pa
 			cancel()
 			return err
 		}
-		s := &script{ctx: ctx, system: system, clients: map[string]*client{}}
+		s := &script{tb: env.T().(testing.TB), ctx: ctx, system: system, clients: map[string]*client{}}
 		env.Values[scriptKey{}] = s
 		env.Defer(func() {
 			cancel()

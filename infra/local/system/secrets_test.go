@@ -61,13 +61,13 @@ func TestSystem_writes_no_token_down(t *testing.T) {
 
 // browser is where somebody signs in.
 type browser struct {
-	t      *testing.T
+	t      testing.TB
 	stack  *stack.Stack
 	issuer string
 	client *http.Client
 }
 
-func newBrowser(t *testing.T, s *stack.Stack) *browser {
+func newBrowser(t testing.TB, s *stack.Stack) *browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -114,38 +114,48 @@ func (b *browser) choose(authorize, person string) *url.URL {
 	return to
 }
 
-// signIn signs in as the page does, renews, and does both once more with what is used already.
-func (b *browser) signIn(found secrets) {
+// tokens are what the issuer gives.
+type tokens struct {
+	ID      string `json:"id_token"`
+	Access  string `json:"access_token"`
+	Refresh string `json:"refresh_token"`
+}
+
+const verifier = "a-verifier-that-nobody-may-see-in-any-log-000"
+
+// redeem signs a person in as the page does, and gives the last question and its answer.
+func (b *browser) redeem(person string) (question url.Values, given tokens) {
 	b.t.Helper()
-	const verifier = "a-verifier-that-nobody-may-see-in-any-log-000"
 	sum := sha256.Sum256([]byte(verifier))
 	home := b.stack.PageURL() + "/"
 	code := b.choose(b.issuer+"/authorize?"+url.Values{
 		"client_id": {"switchboard-page"}, "redirect_uri": {home}, "response_type": {"code"}, "scope": {"openid profile"}, "state": {"s"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
-	}.Encode(), "ana").Query().Get("code")
-	found["the page's code"], found["its verifier"] = code, verifier
-	redeem := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {home}, "code_verifier": {verifier}, "client_id": {"switchboard-page"}}
-	var first, second struct {
-		ID      string `json:"id_token"`
-		Access  string `json:"access_token"`
-		Refresh string `json:"refresh_token"`
-	}
-	b.tokens(redeem, &first)
+	}.Encode(), person).Query().Get("code")
+	question = url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {home}, "code_verifier": {verifier}, "client_id": {"switchboard-page"}}
+	return question, b.tokens(question)
+}
+
+// signIn signs in, renews, and does both once more with what is used already.
+func (b *browser) signIn(found secrets) {
+	b.t.Helper()
+	question, first := b.redeem("ana")
+	found["the page's code"], found["its verifier"] = question.Get("code"), verifier
 	renew := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {first.Refresh}, "client_id": {"switchboard-page"}}
-	b.tokens(renew, &second)
+	second := b.tokens(renew)
 	found["an ID token"], found["an access token"], found["a refresh token"] = first.ID, first.Access, first.Refresh
 	found["a renewed ID token"], found["a renewed refresh token"] = second.ID, second.Refresh
-	b.ask(http.MethodPost, b.issuer+"/token", redeem)
+	b.ask(http.MethodPost, b.issuer+"/token", question)
 	b.ask(http.MethodPost, b.issuer+"/token", renew)
 }
 
-func (b *browser) tokens(form url.Values, to any) {
+func (b *browser) tokens(form url.Values) (given tokens) {
 	b.t.Helper()
 	text, _ := b.ask(http.MethodPost, b.issuer+"/token", form)
-	if err := json.Unmarshal([]byte(text), to); err != nil {
+	if err := json.Unmarshal([]byte(text), &given); err != nil || given.ID == "" {
 		b.t.Fatalf("POST /token = %q: %v", text, err)
 	}
+	return given
 }
 
 // signInAtDashboard signs in there, and brings the code a second time.

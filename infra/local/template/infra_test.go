@@ -26,7 +26,7 @@ func TestInfra_routes(t *testing.T) {
 		"chat": "message", "join_room": "message", "leave_room": "message", "private_message": "message",
 		"room_list": "message", "history": "message", "resume": "message", "ping": "message",
 		"create_room": "message", "update_room": "message", "invite": "message", "accept_invite": "message", "decline_invite": "message", "set_role": "message",
-		"sign_out": "message", "export": "message", "report_message": "message", "mute_user": "message", "unmute_user": "message", "kick_user": "message", "ban_user": "message",
+		"sign_out": "message", "export": "message", "report_message": "message", "measures": "message", "invitations": "message", "mute_user": "message", "unmute_user": "message", "kick_user": "message", "ban_user": "message",
 		"unban_user": "message", "edit_message": "message", "delete_message": "message", "react": "message", "search": "message",
 		"typing": "message", "presence": "message", "members": "message", "read": "message",
 	}
