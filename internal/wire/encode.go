@@ -84,6 +84,17 @@ func describe(e chat.Event) (string, any) {
 		return "members", membersOf(e)
 	case chat.ReadTo:
 		return "read", readTo{e.Room, e.Seq, e.Unread, e.At.Unix()}
+	case chat.Refused:
+		return "error", refused{e.Code, e.Text, e.Room, e.Code.Retryable(), e.RetryAfter.Milliseconds(), e.At.Unix()}
+	case chat.Closing:
+		return "closing", closing{e.Code, e.Reason, e.Retry, e.Spread.Milliseconds(), e.At.Unix()}
+	}
+	return describeOrder(e)
+}
+
+// describeOrder is describe for what is kept of people, and done to them.
+func describeOrder(e chat.Event) (string, any) {
+	switch e := e.(type) {
 	case chat.Exported:
 		return "exported", exportedOf(e)
 	case chat.Reported:
@@ -94,10 +105,6 @@ func describe(e chat.Event) (string, any) {
 		return "measures", measuresOf(e)
 	case chat.InvitationsListed:
 		return "invitations", invitationsOf(e)
-	case chat.Refused:
-		return "error", refused{e.Code, e.Text, e.Room, e.Code.Retryable(), e.RetryAfter.Milliseconds(), e.At.Unix()}
-	case chat.Closing:
-		return "closing", closing{e.Code, e.Reason, e.Retry, e.Spread.Milliseconds(), e.At.Unix()}
 	}
 	return "", nil
 }
