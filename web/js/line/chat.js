@@ -19,7 +19,7 @@ const quietAfter = 30_000; // hidden for longer, a page asks what it missed
 
 // The whole state of the chat behind the page, and what one can do with it. Views read it and hear of every change.
 export class Chat {
-  me = null; // {id, name, guest}, once the server has said so
+  me = null; // {id, name, guest, groups}, once the server has said so
   limits = defaultLimits;
   features = []; // the types of frames that the server knows
   rooms = null;
@@ -170,7 +170,7 @@ export class Chat {
 
   welcome(data) {
     const known = this.me;
-    this.me = { id: data.userId, name: data.username ?? data.userId, guest: isGuest(data.userId) };
+    this.me = { id: data.userId, name: data.username ?? data.userId, guest: isGuest(data.userId), groups: data.groups ?? [] };
     this.limits = { ...defaultLimits, ...data.limits };
     this.features = data.features;
     const earlier = this.session.meet(data);
@@ -193,7 +193,7 @@ export class Chat {
     this.store = new PersonStore(this.me.id);
     const fetch = (roomId, fields) => this.ask('history', { roomId, limit: this.limits.historyLimit, ...fields });
     this.rooms = new Rooms({ store: this.store, fetch, changed: () => this.changed() });
-    this.pace = new Pace((roomId) => ({ rate: this.limits.messageRate, slow: this.rooms.at(roomId).slowOf(this.limits) }));
+    this.pace = new Pace((roomId) => ({ rate: this.limits.messageRate, slow: this.rooms.at(roomId).slowOf(this.limits, this.me) }));
     this.outbox = new Outbox({ pace: this.pace, store: this.store, ask: (type, fields) => this.ask(type, fields), changed: () => this.changed() });
     this.current = null;
     this.membership.begin();

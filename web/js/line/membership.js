@@ -33,8 +33,10 @@ export class Membership {
     await this.#chat.ask('update_room', { roomId: room.id, ...changes });
   }
 
+  // Says whether the person is invited now: a member stays what they are.
   async invite(room, userId, role) {
-    await this.#chat.ask('invite', { roomId: room.id, userId, role });
+    const { data } = await this.#chat.ask('invite', { roomId: room.id, userId, role });
+    return data.role === 'none';
   }
 
   // An invitation that is not there any more is put away.
@@ -57,6 +59,18 @@ export class Membership {
   // act is mute, unmute, kick, ban or unban; seconds are left out for good.
   async moderate(act, room, userId, { seconds, reason }) {
     await this.#chat.ask(`${act}_user`, { roomId: room.id, userId, seconds, reason });
+  }
+
+  // A page of those who are muted or banned in a room: {measures, cursor, more}.
+  async measures(room, cursor) {
+    const { data } = await this.#chat.ask('measures', { roomId: room.id, cursor }, { apart: true });
+    return data;
+  }
+
+  // A page of those who are invited to a room: {invitations, cursor, more}.
+  async invitations(room, cursor) {
+    const { data } = await this.#chat.ask('invitations', { roomId: room.id, cursor }, { apart: true });
+    return data;
   }
 
   // Why the reader cannot be in a room: {act, until, reason}, or null.
@@ -99,13 +113,14 @@ export class Membership {
     else if (room.belong.state === 'done') live.loadMembers(room);
   }
 
-  hearModerated({ act, roomId = '', userId, reason, until, forGood = false }) {
+  hearModerated({ act, roomId = '', userId, messageId, reason, until, forGood = false }) {
     const { me, rooms } = this.#chat;
     const bar = { act, reason, until: forGood ? null : (until ?? 0) * 1000 };
     const title = roomId === '' ? '' : rooms.at(roomId).title;
     const mine = userId === me.id;
     this.say(sentenceOf(bar, { name: mine ? null : calledOf(userId, rooms.nameOf(userId) || userId), room: title, now: Date.now() }));
-    if (!mine) return;
+    if (act === 'delete') rooms.at(roomId).log.noteReason(messageId, reason);
+    if (!mine || act === 'delete') return;
     const key = act.endsWith('mute') ? `${roomId}#mute` : `${roomId}#ban`;
     if (act.startsWith('un')) this.#bars.delete(key);
     else this.#bars.set(key, bar);

@@ -49,8 +49,9 @@ export class Messages {
     await this.#chat.ask('edit_message', { roomId: room.id, messageId: message.messageId, message: text });
   }
 
-  async remove(room, message) {
-    await this.#chat.ask('delete_message', { roomId: room.id, messageId: message.messageId });
+  // reason: why, of a message of somebody else's.
+  async remove(room, message, reason) {
+    await this.#chat.ask('delete_message', { roomId: room.id, messageId: message.messageId, reason });
   }
 
   async report(message, reason, comment) {

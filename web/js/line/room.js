@@ -3,6 +3,7 @@ import { isLong, Log } from '../model/log.js';
 import { newer } from '../model/message.js';
 import { calledOf, isPrivate, titleOf } from '../model/names.js';
 import { policyAfter, unknownPolicy } from '../model/policy.js';
+import { keepsOrder } from '../model/rights.js';
 import { unreadOf } from '../model/unread.js';
 
 const mostHeld = 500; // messages of a room; the end that is far away is forgotten
@@ -52,8 +53,8 @@ export class Room {
   }
 
   // How long this reader waits between two messages, in seconds.
-  slowOf(limits) {
-    if (this.role === 'owner' || this.role === 'moderator') return 0;
+  slowOf(limits, me) {
+    if (keepsOrder(this, me)) return 0;
     return this.slowModeSeconds ?? limits.slowModeSeconds[this.id] ?? 0;
   }
 

@@ -79,6 +79,12 @@ export class Log {
     return fresh ? this.get(changed.messageId) : null;
   }
 
+  // Why a message of the reader's was deleted, which only they are told.
+  noteReason(messageId, deletedFor) {
+    const message = this.get(messageId);
+    if (message) this.#put({ ...message, deletedFor });
+  }
+
   // Takes in an answer of history or resume and gives the messages that are new.
   merge(page) {
     this.raise(page.head);

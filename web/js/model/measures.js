@@ -14,10 +14,17 @@ export const acts = {
   unban: { label: 'Lift a ban', about: 'They can come in again.' },
 };
 
+// What a mute or a ban that holds is called, and its end; done is for the person named.
+export const held = {
+  mute: { word: 'Muted', lift: 'unmute', verb: 'Unmute', done: 'can write again' },
+  ban: { word: 'Banned', lift: 'unban', verb: 'Unban', done: 'can come in again' },
+};
+
 const done = { mute: 'muted', kick: 'removed', ban: 'banned', unmute: 'not muted any more', unban: 'not banned any more' };
 
 // What was done, as a sentence: to the person named, or to the reader (null).
 export function sentenceOf({ act, until, reason }, { name, room, now }) {
+  if (act === 'delete') return `A moderator deleted your message in ${room}: ${reason}`;
   const who = name === null ? 'You are' : `${name} is`;
   const where = room === '' ? 'everywhere' : `${act === 'kick' || act.endsWith('ban') ? 'from' : 'in'} ${room}`;
   const end = act === 'mute' || act === 'ban' ? endOf(until, now) : '';

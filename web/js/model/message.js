@@ -1,5 +1,5 @@
 // What became of messages: the same message comes in several copies, of which the one with the greater rev is the newer.
-const kept = ['clientMessageId', 'delivered']; // what only some copies say
+const kept = ['clientMessageId', 'delivered', 'deletedFor']; // what only some copies say
 
 // The newer of two copies, with what only the other one says; known itself when nothing is new. Answers say which reactions are the reader's own;
 // what all are told does not, so there the known marks stay.
@@ -31,8 +31,9 @@ export function mayEdit(message, { me, seconds, now }) {
   return message.senderId === me.id && !isDeleted(message) && now < message.sentAt + seconds * 1000;
 }
 
-export function mayDelete(message, { me, role }) {
-  return !isDeleted(message) && (message.senderId === me.id || role === 'owner' || role === 'moderator');
+// keeps: whether the reader keeps order in the room.
+export function mayDelete(message, { me, keeps }) {
+  return !isDeleted(message) && (message.senderId === me.id || keeps);
 }
 
 function completed(message, other) {

@@ -38,7 +38,7 @@ export function Part({ chat, room, go, onClose }) {
 }
 
 export function HandOver({ chat, room, person, onClose }) {
-  return html`<${Ask} title=${`Make ${person.name} the owner of ${room.title}?`} text="A room has one owner: you will be a moderator, and only they can give it back."
+  return html`<${Ask} title=${`Make ${person.name} the owner of ${room.title}?`} text=${owns(room) ? 'A room has one owner: you will be a moderator, and only they can give it back.' : 'A room has one owner: whoever was it will be a moderator.'}
     verb="Hand the room over" act=${() => chat.membership.setRole(room, person.id, 'owner')} onClose=${onClose} />`;
 }
 

@@ -1,15 +1,17 @@
 import { html, useState } from '/static/vendor/preact-htm.js';
 import { calledOf } from '../model/names.js';
-import { owns } from '../model/rights.js';
+import { governs } from '../model/rights.js';
 import { Dialog } from './dialog.js';
 import { Choice, personIn, PersonField } from './fields.js';
+import { Invited } from './invited.js';
 
-// Invites one person after another to a room.
+// Invites one person after another to a room, and shows who is invited.
 export function Invite({ chat, room, onClose }) {
   const [text, setText] = useState('');
   const [role, setRole] = useState('member');
   const [problem, setProblem] = useState('');
   const [done, setDone] = useState('');
+  const [times, setTimes] = useState(0);
   const people = chat.rooms.peopleSeen(chat.me).filter(({ id }) => !room.belong.people.has(id));
   const invite = async (event) => {
     event.preventDefault();
@@ -18,9 +20,10 @@ export function Invite({ chat, room, onClose }) {
     setProblem(nobody ?? '');
     if (nobody) return;
     try {
-      await chat.membership.invite(room, id, role);
-      setDone(`${chat.rooms.nameOf(id) || id} is invited.`);
+      const invited = await chat.membership.invite(room, id, role);
+      setDone(`${chat.rooms.nameOf(id) || id} ${invited ? 'is invited' : 'is a member already'}.`);
       setText('');
+      setTimes(times + 1);
     } catch (error) {
       setProblem(error.message);
     }
@@ -28,13 +31,14 @@ export function Invite({ chat, room, onClose }) {
   return html`<${Dialog} title=${`Invite to ${room.title}`} onClose=${onClose}>
     <form class="room-form" onSubmit=${invite}>
       <${PersonField} people=${people} value=${text} onValue=${(value) => { setText(value); setProblem(''); }} problem=${problem} autofocus />
-      ${owns(room) && html`<${Choice} id="invite-role" label="As" value=${role} onValue=${setRole} options=${[['member', 'Member'], ['moderator', 'Moderator']]} />`}
+      ${governs(room, chat.me) && html`<${Choice} id="invite-role" label="As" value=${role} onValue=${setRole} options=${[['member', 'Member'], ['moderator', 'Moderator']]} />`}
       <p class=${`note small ${problem ? 'problem' : ''}`} role="status">${problem || done}</p>
       <div class="dialog-actions">
         <button type="button" class="button" onClick=${onClose}>Close</button>
         <button class="button filled">Invite</button>
       </div>
     </form>
+    <${Invited} key=${times} chat=${chat} room=${room} onDone=${setDone} />
   </${Dialog}>`;
 }
 

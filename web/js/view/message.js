@@ -19,7 +19,7 @@ export function Message({ row, me, chat, room, last, current, sought, quoted, go
     <${Name} start=${start} message=${message} mine=${mine} go=${go} />
     <div class="body">
       ${message.replyTo && !deleted && html`<${Quote} chat=${chat} room=${room} message=${message} quoted=${quoted} />`}
-      ${deleted ? html`<p class="text deleted">${whoDeleted(message, mine, me)}</p>`
+      ${deleted ? html`<p class="text deleted" dir="auto">${whoDeleted(message, mine, chat)}</p>`
         : html`<p class="text" dir="auto">${parts.map((part) => partOf(part, mine))}</p>${edited(message)}`}
       ${!deleted && message.reactions?.length > 0 && html`<${Reactions} chat=${chat} room=${room} message=${message} />`}
       ${mine && last && message.delivered !== undefined && html`<p class="below quiet">${message.delivered ? 'Delivered' : 'Kept until they are back'}</p>`}
@@ -34,10 +34,11 @@ function edited(message) {
   return html`<time class="edited" datetime=${new Date(message.editedAt).toISOString()} title=${`Edited ${momentOf(message.editedAt)}`}>edited ${timeOf(message.editedAt)}</time>`;
 }
 
-function whoDeleted(message, mine, me) {
-  if (message.deletedBy === me.id) return 'You deleted this message.';
-  if (message.deletedBy === message.senderId) return 'Message deleted.';
-  return mine ? 'A moderator deleted your message.' : 'Message deleted by a moderator.';
+function whoDeleted({ deletedBy, deletedFor, senderId }, mine, { me, rooms }) {
+  if (deletedBy === me.id) return 'You deleted this message.';
+  if (deletedBy === senderId) return 'Message deleted.';
+  if (!mine) return 'Message deleted by a moderator.';
+  return `${rooms.nameOf(deletedBy) || 'A moderator'} deleted your message${deletedFor ? `: ${deletedFor}` : '.'}`;
 }
 
 export function Pending({ row, chat }) {

@@ -15,7 +15,7 @@ function OwnRoom({ chat, go, onClose }) {
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const request = useRef(null); // the same room, however often it is asked for
-  const above = roomsAbove(chat.rooms.all);
+  const above = roomsAbove(chat.rooms.all, chat.me);
   const set = (name) => (value) => {
     setWanted({ ...wanted, [name]: value });
     setProblem('');

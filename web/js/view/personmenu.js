@@ -17,7 +17,7 @@ function actsOnPerson({ chat, room, person, go }) {
   const ask = (name) => () => go.dialog(name, { room, person });
   const acts = mayActOn(room, person, chat.me);
   return [
-    ...rolesFor(room, person).map((role) => (role === 'owner'
+    ...rolesFor(room, person, chat.me).map((role) => (role === 'owner'
       ? { label: 'Make the owner…', action: ask('handOver') }
       : { label: words[role], action: () => give(chat, room, person, role) })),
     acts && { label: 'Mute, kick or ban…', danger: true, action: ask('moderate') },

@@ -5,16 +5,29 @@ import { Notice } from './notice.js';
 
 // What one can do with the open room.
 export function RoomMenu({ chat, room, go }) {
+  const keeps = keepsOrder(room, chat.me);
   const items = [
     { label: 'Copy the address of this room', action: () => navigator.clipboard?.writeText(location.href) },
-    mayInvite(room) && { label: 'Invite somebody…', action: () => go.dialog('invite', { room }) },
-    keepsOrder(room) && { label: 'Settings of this room…', action: () => go.dialog('settings', { room }) },
-    keepsOrder(room) && { label: 'Mute, ban or lift it…', action: () => go.dialog('moderate', { room }) },
+    mayInvite(room, chat.me) && { label: 'Invitations…', action: () => go.dialog('invite', { room }) },
+    keeps && { label: 'Settings of this room…', action: () => go.dialog('settings', { room }) },
+    keeps && { label: room.policy.locked ? 'Unlock this room' : 'Lock this room', action: () => lock(chat, room, !room.policy.locked) },
+    keeps && { label: 'Mute or ban somebody…', action: () => go.dialog('moderate', { room }) },
+    keeps && { label: 'Muted and banned people…', action: () => go.dialog('measures', { room }) },
     { label: 'Keyboard', key: 'Ctrl /', action: () => go.dialog('keys') },
   ].filter(Boolean);
   const away = leaving(chat, room, go);
   if (away) items.push(null, { ...away, danger: true });
   return html`<${Menu} label="This room" icon="more" items=${items} />`;
+}
+
+// Where a room is locked only those who keep order write.
+async function lock(chat, room, locked) {
+  try {
+    await chat.membership.update(room, { locked });
+    chat.membership.say(locked ? `${room.title} is locked: only its moderators write.` : `${room.title} is open again: everyone here writes.`);
+  } catch (error) {
+    chat.membership.say(`${room.title} stays as it is: ${error.message}`);
+  }
 }
 
 // How one leaves it: a public room is found again, another one is not.

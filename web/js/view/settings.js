@@ -1,6 +1,6 @@
 import { html, useState } from '/static/vendor/preact-htm.js';
 import { changesTo, inheritable } from '../model/policy.js';
-import { owns, roomsAbove } from '../model/rights.js';
+import { governs, roomsAbove } from '../model/rights.js';
 import { Dialog } from './dialog.js';
 import { Choice, Line } from './fields.js';
 
@@ -21,13 +21,14 @@ const settings = [
   { name: 'roles', label: 'Who invites', owner: true, options: [['member', 'Every member'], ['moderator', 'Moderators'], ['owner', 'The owner']], shown: ({ invite }) => invite, chosen: (invite) => ({ invite }) },
 ];
 
-// A room's rules, for its moderators: the owner changes all of them.
+// A room's rules, for its moderators: whoever governs it changes all of them.
 export function RoomSettings({ chat, room, onClose }) {
   const [known] = useState({ ...room.policy, name: room.name, topic: room.topic });
   const [wanted, setWanted] = useState({});
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const parentId = wanted.parentId ?? known.parentId;
+  const all = governs(room, chat.me);
   const set = (name) => (value) => {
     setWanted({ ...wanted, [name]: value });
     setProblem('');
@@ -48,10 +49,10 @@ export function RoomSettings({ chat, room, onClose }) {
     <form class="room-form" onSubmit=${save}>
       <${Line} id="room-name" label="Name" value=${wanted.name ?? known.name} most=${64} onValue=${set('name')} autofocus />
       <${Line} id="room-topic" label="Topic" value=${wanted.topic ?? known.topic} most=${200} onValue=${set('topic')} />
-      ${owns(room) && html`<${Beneath} chat=${chat} room=${room} value=${parentId} onValue=${set('parentId')} />`}
+      ${all && html`<${Beneath} chat=${chat} room=${room} value=${parentId} onValue=${set('parentId')} />`}
       <div class="room-choices">
-        ${settings.filter(({ owner }) => !owner || owns(room)).map((setting) => html`<${Setting} key=${setting.name} setting=${setting} room=${room} known=${known}
-          above=${owns(room) && parentId !== '' ? chat.rooms.get(parentId)?.title ?? 'the room above' : null} value=${wanted[setting.name]} onValue=${set(setting.name)} />`)}
+        ${settings.filter(({ owner }) => !owner || all).map((setting) => html`<${Setting} key=${setting.name} setting=${setting} room=${room} known=${known}
+          above=${all && parentId !== '' ? chat.rooms.get(parentId)?.title ?? 'the room above' : null} value=${wanted[setting.name]} onValue=${set(setting.name)} />`)}
       </div>
       <p class="note small problem" role="alert">${problem}</p>
       <div class="dialog-actions">
@@ -63,7 +64,7 @@ export function RoomSettings({ chat, room, onClose }) {
 }
 
 function Beneath({ chat, room, value, onValue }) {
-  const above = roomsAbove(chat.rooms.all, room);
+  const above = roomsAbove(chat.rooms.all, chat.me, room);
   const options = [['', 'No other room'], ...above.map((other) => [other.id, other.title])];
   if (value !== '' && !above.some((other) => other.id === value)) options.push([value, chat.rooms.get(value)?.title ?? value]);
   if (options.length === 1 || chat.rooms.all.some((other) => other.policy.parentId === room.id)) return null; // there are two levels

@@ -1,7 +1,7 @@
 import { html } from '/static/vendor/preact-htm.js';
 import { mayDelete, mayEdit } from '../model/message.js';
 import { calledOf } from '../model/names.js';
-import { mayActOn } from '../model/rights.js';
+import { keepsOrder, mayActOn } from '../model/rights.js';
 import { Icon } from './icon.js';
 import { Menu } from './menu.js';
 import { React } from './reactions.js';
@@ -27,7 +27,7 @@ export function Tools({ chat, room, message, go }) {
 
 // The same by the key that stands beside each; what may not be done is not there.
 export function actsOn({ chat, room, message, go }) {
-  const may = { me: chat.me, role: room.role, seconds: room.editSeconds ?? chat.limits.editSeconds, now: Date.now() };
+  const may = { me: chat.me, keeps: keepsOrder(room, chat.me), seconds: room.editSeconds ?? chat.limits.editSeconds, now: Date.now() };
   const compose = (composing) => {
     room.composing = composing;
     room.trouble = '';

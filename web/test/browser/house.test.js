@@ -40,7 +40,7 @@ async function menu({ page }, label, item) {
 }
 
 async function invite(person, who) {
-  await menu(person, 'This room', 'Invite somebody…');
+  await menu(person, 'This room', 'Invitations…');
   await person.page.getByRole('combobox', { name: 'Person' }).fill(who);
   await person.page.getByRole('button', { name: 'Invite', exact: true }).click();
   await person.page.getByText('is invited.').waitFor();
@@ -161,7 +161,7 @@ test('somebody is muted, kicked, banned and let in again, and reads why', async 
   await ben.page.getByText('You are banned from this room: Sells lamps').waitFor();
   await ben.page.getByRole('button', { name: 'Try to come back' }).click();
   await ben.page.getByText('This room cannot be opened.').waitFor();
-  await menu(ana, 'This room', 'Mute, ban or lift it…');
+  await menu(ana, 'This room', 'Mute or ban somebody…');
   await ana.page.getByRole('combobox', { name: 'Person' }).fill('Ben Weber');
   await act('Lift a ban', 'Promised to be kind');
   await ben.page.getByRole('button', { name: 'Try again' }).click();
@@ -198,8 +198,9 @@ test('every dialog opens, is sound and closes by the keyboard alone, and the foc
   await makeRoom(ana, 'Cellar', { kind: 'Unlisted' });
   const { page } = ana;
   for (const [button, item, title] of [
-    ['This room', 'Invite somebody…', 'Invite to Cellar'], ['This room', 'Settings of this room…', 'Settings of Cellar'],
-    ['This room', 'Mute, ban or lift it…', 'Keep order: somebody in Cellar'], ['This room', 'Leave this room…', 'Leave Cellar?'],
+    ['This room', 'Invitations…', 'Invite to Cellar'], ['This room', 'Settings of this room…', 'Settings of Cellar'],
+    ['This room', 'Mute or ban somebody…', 'Keep order: somebody in Cellar'], ['This room', 'Muted and banned people…', 'Muted and banned in Cellar'],
+    ['This room', 'Leave this room…', 'Leave Cellar?'],
     ['You and this page', 'Download my data…', 'Download my data'],
   ]) {
     const opener = page.getByRole('button', { name: button });

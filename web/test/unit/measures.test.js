@@ -14,6 +14,7 @@ test('what was done to people is a sentence', () => {
     [{ act: 'ban', until: later, reason: 'Spam' }, 'Ben', 'Tea', 'Ben is banned from Tea until Wednesday 25 November, 09:05: Spam'],
     [{ act: 'kick', until: soon, reason: 'Spam' }, null, 'Tea', 'You are removed from Tea: Spam'],
     [{ act: 'unban', until: 0, reason: 'Sorry' }, null, 'Tea', 'You are not banned any more from Tea: Sorry'],
+    [{ act: 'delete', until: 0, reason: 'Spam' }, null, 'Tea', 'A moderator deleted your message in Tea: Spam'],
     [{ act: 'unmute', until: 0, reason: 'Calm' }, 'Ben', 'Tea', 'Ben is not muted any more in Tea: Calm'],
   ];
   for (const [measure, name, room, sentence] of cases) assert.equal(sentenceOf(measure, { name, room, now }), sentence);

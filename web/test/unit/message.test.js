@@ -33,6 +33,16 @@ test('a deleted message does not come back with an older copy of it', () => {
   assert.deepEqual(texts(log), ['']);
 });
 
+test('why a message was deleted is told apart from that it was, and stays in either order', () => {
+  const deleted = event(2, 1, { message: '', deletedAt: 2000 });
+  for (const steps of [['note', 'change'], ['change', 'note']]) {
+    const log = logOf(1);
+    for (const step of steps) step === 'note' ? log.noteReason('m-1', 'Spam') : log.change(deleted);
+    log.noteReason('m-9', 'of a message that is not here');
+    assert.deepEqual([log.get('m-1').deletedFor, log.get('m-1').deletedAt], ['Spam', 2000], steps.join());
+  }
+});
+
 test('an event that overtakes its message brings it along, and the message brings nothing older', () => {
   const log = logOf(1);
   const fresh = log.change(event(3, 2, { message: '', deletedAt: 3000 }));
@@ -101,8 +111,9 @@ test('the author edits for a while, the author and moderators delete', () => {
   assert.equal(mayEdit(own, { me, seconds: 60, now: 61_000 }), false);
   assert.equal(mayEdit(own, { me: { id: 'ana' }, seconds: 60, now: 1 }), false);
   assert.equal(mayEdit({ ...own, deletedAt: 1 }, { me, seconds: 60, now: 1 }), false);
-  assert.deepEqual(['none', 'member', 'moderator', 'owner'].map((role) => mayDelete(own, { me: { id: 'ana' }, role })), [false, false, true, true]);
-  assert.equal(mayDelete({ ...own, deletedAt: 1 }, { me, role: 'none' }), false);
+  assert.deepEqual([false, true].map((keeps) => mayDelete(own, { me: { id: 'ana' }, keeps })), [false, true]);
+  assert.deepEqual([false, true].map((keeps) => mayDelete(own, { me, keeps })), [true, true]);
+  assert.equal(mayDelete({ ...own, deletedAt: 1 }, { me, keeps: true }), false);
 });
 
 test('an emoji is one sign, a flag or a key', () => {

@@ -14,5 +14,6 @@ test('who cannot write reads why', () => {
     [room('moderator', true), null, ''],
     [{ ...room('member', true), private: true }, null, ''],
   ];
-  for (const [where, mute, words] of cases) assert.equal(silenceOf(where, mute, now), words);
+  for (const [where, mute, words] of cases) assert.equal(silenceOf(where, { groups: [] }, mute, now), words);
+  assert.equal(silenceOf(room('none', true), { groups: ['moderators'] }, null, now), '');
 });
