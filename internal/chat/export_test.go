@@ -47,7 +47,7 @@ func TestExport(t *testing.T) {
 		}
 		cursor = page.Cursor
 	}
-	want := map[string]int{"person zedekiah": 1, "messages": 43, "reaction 👍": 1, "audit for secrets": 1, "memberships": 3}
+	want := map[string]int{"person zedekiah": 1, "messages": 44, "reaction 👍": 1, "audit for secrets": 1, "audit a secret": 3, "memberships": 4}
 	for what, n := range want {
 		if got[what] != n {
 			t.Errorf("the export has %d of %s, want %d: %v", got[what], what, n, got)
