@@ -58,7 +58,7 @@ func hold(says string, zero time.Duration) *Range[time.Duration] {
 func Kinds() []Kind {
 	row := &Range[int]{Least: 1, Most: maxBurst, Zero: 1, Says: "in a row"}
 	within := &Range[time.Duration]{Most: time.Hour, Says: "within"}
-	calls := &Range[int]{Most: maxCalls, Says: "after calls"}
+	calls := &Range[int]{Most: maxCalls, Says: "after … calls"}
 	return []Kind{
 		{Name: DisconnectDrop, Says: "The end of a connection is not told to its function."},
 		{Name: DisconnectLate, Says: "The end of a connection is told late.", For: hold("late by", 5*time.Second)},

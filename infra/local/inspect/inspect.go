@@ -1,7 +1,7 @@
 // Package inspect shows what happens in an API that runs on this machine: who is connected, what the functions were called with, how long it took,
 // what they logged, and how they failed. It is for development, and for loopback: who can see the page can see what people write.
 //
-//	/_local/               the page, which asks anew each second
+//	/_local/               the page, which asks anew each second; where fault.Path is served beside it, it has the faults' switches
 //	/_local/state          what it shows, as JSON
 //	/_local/events/{id}    the event of an invocation, to look at and to replay
 //	/2015-03-31/functions/ Lambda's Invoke, which replays it

@@ -16,7 +16,7 @@ import (
 // Prefix is where the page is.
 const Prefix = "/_local/"
 
-//go:embed page.html page.css page.js view.js
+//go:embed page.html page.css page.js view.js faults.css faults.js switch.js
 var own embed.FS
 
 // policy lets the page load its own files and nothing else; text becomes HTML nowhere.
