@@ -60,7 +60,8 @@ func sqsEvent(batch []types.Message, arn, region string) ([]byte, error) {
 }
 
 // succeeded is the part of a batch that the function's answer does not name as failed. An answer that Lambda would not understand fails
-// the whole batch, with the reason (Lambda developer guide, "Implementing partial batch responses").
+// the whole batch, with the reason (Lambda developer guide, "Handling errors for an SQS event source in Lambda": Success and failure conditions).
+// Empty and null answers and lists are successes; what is not JSON, and identifiers that are empty, null, under another name or of no message, fail it.
 func succeeded(batch []types.Message, answer []byte) ([]types.Message, error) {
 	if len(answer) == 0 {
 		return batch, nil

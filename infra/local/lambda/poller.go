@@ -133,13 +133,19 @@ func (p *poller) receive(ctx context.Context, most, seconds int) ([]types.Messag
 	return out.Messages, nil
 }
 
-// process calls the function and deletes what it has done. What failed shows again when its visibility timeout is over,
-// at shown or later.
+// process calls the function and deletes what it has done. What failed shows again when its visibility timeout is over, at shown or later, and is the
+// queue's to redrive (Lambda developer guide, "Handling errors for an SQS event source in Lambda": Backoff strategy for failed invocations).
+// Messages that are too much for one event make two (Lambda developer guide, "Using Lambda with Amazon SQS": batches end at 6 MB).
 func (p *poller) process(ctx context.Context, batch []types.Message, shown time.Time) {
 	work := context.WithoutCancel(ctx)
 	event, err := sqsEvent(batch, p.arn, p.service.region)
 	if err != nil {
 		p.log.ErrorContext(ctx, "batch failed", slog.Any("error", err))
+		return
+	}
+	if half := len(batch) / 2; len(event) > MaxPayload && half > 0 {
+		p.process(ctx, batch[:half], shown)
+		p.process(ctx, batch[half:], shown)
 		return
 	}
 	if later, again := p.service.twice(); again {
@@ -185,7 +191,8 @@ func (p *poller) again(ctx context.Context, event []byte, later time.Duration) {
 	}
 }
 
-// invoke calls the function, and again while it is throttled, until its messages are about to show again or ctx ends.
+// invoke calls the function, and again while it is throttled, until its messages are about to show again or ctx ends (as above: Lambda
+// retries "until the message's timestamp exceeds your queue's visibility timeout").
 func (p *poller) invoke(ctx context.Context, event []byte, until time.Time) ([]byte, error) {
 	var pause backoff
 	for {

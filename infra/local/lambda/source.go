@@ -19,7 +19,8 @@ const (
 	maxWindow         = 300 * time.Second
 	minConcurrency    = 2
 	maxConcurrency    = 1000
-	// Lambda developer guide, SQS scaling: five batches at once to begin with. It then adds more, which is left out here.
+	// Lambda developer guide, "Configuring scaling behavior for SQS event source mappings": five batches at once to begin with. It then adds up to
+	// 300 a minute, which is left out here.
 	unsetConcurrency = 5
 )
 
