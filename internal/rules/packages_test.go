@@ -79,7 +79,7 @@ var packages = slices.Concat(
 		{dir: "infra/local/process", imports: []string{"infra/local/lambda"}},
 		{dir: "infra/local/fault", imports: []string{"infra/local/lambda"}},
 		{dir: "infra/local/front", imports: []string{"infra/local/fault", "infra/local/gateway", "infra/local/iam"}},
-		{dir: "infra/local/template", imports: []string{"infra/local/schedule"}},
+		{dir: "infra/local/template", imports: []string{"infra/local/iam", "infra/local/schedule"}},
 		{dir: "infra/local/children"},
 		{dir: "infra/local/children/childtest", imports: []string{"infra/local/children"}},
 		{dir: "infra/local/cloudwatch", tests: []string{"internal/telemetry"}},

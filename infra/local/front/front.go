@@ -38,12 +38,13 @@ type Call struct {
 	Resource  string // its ARN, or "*" where IAM knows none
 }
 
-// Options say what stands behind the front. All but Observe and Faults are needed.
+// Options say what stands behind the front. All but PartitionKeys, Observe and Faults are needed.
 type Options struct {
 	Region, AccountID string
 	Roles             map[string]Role   // by access key id
 	Others            *Role             // that of all other keys; nil refuses them
 	Targets           map[string]string // base URLs of "dynamodb" and "sqs"
+	PartitionKeys     map[string]string // by the ARNs of tables and indexes: the attribute that conditions on dynamodb:LeadingKeys are about
 	CloudWatch        http.Handler
 	// Observe hears of every call of a function, before it is decided on, again with each try, from many goroutines. Nil tells nobody.
 	Observe func(Call)
@@ -84,8 +85,8 @@ func New(o Options) *Front {
 // Close ends the kept-alive connections.
 func (f *Front) Close() { f.transport.CloseIdleConnections() }
 
-// check gives the refusal of what was signed with a key, or nil.
-func (f *Front) check(key string, calls ...Call) *refusal {
+// check gives the refusal of what was signed with a key, or nil. The body is the request's.
+func (f *Front) check(key string, body []byte, calls ...Call) *refusal {
 	role, known := f.options.Roles[key]
 	switch {
 	case known:
@@ -100,7 +101,11 @@ func (f *Front) check(key string, calls ...Call) *refusal {
 	}
 	for _, c := range calls {
 		action := c.Service + ":" + c.Operation
-		if decision := role.Policy.Decide(action, c.Resource); decision != iam.Allowed {
+		var about iam.Context
+		if role.Policy.Conditional() {
+			about = f.about(c, body)
+		}
+		if decision := role.Policy.Decide(action, c.Resource, about); decision != iam.Allowed {
 			return denied(role.ARN, action, c.Resource, decision)
 		}
 	}

@@ -57,8 +57,9 @@ func open(t *testing.T, policy iam.Policy) *services {
 	t.Cleanup(target.Close)
 	f := front.New(front.Options{
 		Region: "us-east-1", AccountID: "000000000000", CloudWatch: behind,
-		Targets: map[string]string{"dynamodb": target.URL, "sqs": target.URL},
-		Roles:   map[string]front.Role{"ASIAONE": {Function: "one", ARN: "arn:aws:sts::000000000000:assumed-role/r/one", Policy: policy}},
+		Targets:       map[string]string{"dynamodb": target.URL, "sqs": target.URL},
+		PartitionKeys: map[string]string{roomsARN: "pk", roomsARN + "/index/Days": "day"},
+		Roles:         map[string]front.Role{"ASIAONE": {Function: "one", ARN: "arn:aws:sts::000000000000:assumed-role/r/one", Policy: policy}},
 		Observe: func(c front.Call) {
 			s.mu.Lock()
 			defer s.mu.Unlock()

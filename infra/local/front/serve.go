@@ -25,7 +25,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if key := keyOf(r.Header.Get("Authorization")); key != "" && key != OwnerKey {
-		if refused := f.check(key, f.callsOf(service, operation, body)...); refused != nil {
+		if refused := f.check(key, body, f.callsOf(service, operation, body)...); refused != nil {
 			refused.write(w, service)
 			return
 		}
@@ -60,7 +60,7 @@ func (f *Front) Guard(prefix string) func(context.Context, gateway.Call, func() 
 			return answer()
 		}
 		resource := prefix + "/" + c.Stage + "/" + c.Method + "/@connections/" + c.ID
-		if no := f.check(key, Call{Service: connections, Operation: "ManageConnections", Resource: resource}); no != nil {
+		if no := f.check(key, nil, Call{Service: connections, Operation: "ManageConnections", Resource: resource}); no != nil {
 			return gateway.Answer{Status: http.StatusForbidden, Type: no.code, Body: no.text("", "Message")}
 		}
 		return f.befallPost(ctx, c, answer)

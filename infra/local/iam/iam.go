@@ -1,10 +1,14 @@
 // Package iam decides by the statements of a role what AWS's IAM would: an explicit denial first, then what is allowed, and nothing else.
 //
-//	known      Effect, Action and Resource, with * for any text and ? for any one character; actions in upper or lower case
-//	not known  Condition, Principal, NotAction, NotResource, policy variables: infra/local/template refuses them with their line
+//	known      Effect; Action, NotAction, Resource and NotResource, with * for any text and ? for any one character; actions in upper or lower case
+//	           Condition (condition.go), by the operators of texts, ARNs and truths, of keys that have a value here
+//	not known  Principal, policy variables, other operators and keys: infra/local/template refuses them with their line
 package iam
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Decision is what a policy says of one action on one resource.
 type Decision int
@@ -19,21 +23,25 @@ const (
 	Allowed
 )
 
-// Statement is one statement of an identity-based policy.
+// Statement is one statement of an identity-based policy. It has Actions or NotActions, and Resources or NotResources.
 type Statement struct {
-	Effect    string // "Allow"; everything else denies
-	Actions   []string
-	Resources []string
+	Effect       string // "Allow"; everything else denies
+	Actions      []string
+	NotActions   []string
+	Resources    []string
+	NotResources []string
+	Conditions   []Condition
 }
 
 // Policy is all that a role's policies say. The zero value allows nothing.
 type Policy []Statement
 
-// Decide evaluates an action such as dynamodb:PutItem on a resource's ARN (IAM user guide, "Policy evaluation logic", within an account).
-func (p Policy) Decide(action, resource string) Decision {
+// Decide evaluates an action such as dynamodb:PutItem on a resource's ARN (IAM user guide, "Policy evaluation logic", within an account). What
+// is known about the request may be nil where no statement has conditions.
+func (p Policy) Decide(action, resource string, about Context) Decision {
 	decision := NotAllowed
 	for _, s := range p {
-		if !s.speaksOf(action, resource) {
+		if !s.speaksOf(action, resource) || slices.ContainsFunc(s.Conditions, func(c Condition) bool { return !c.holds(about) }) {
 			continue
 		}
 		if s.Effect != "Allow" {
@@ -44,18 +52,27 @@ func (p Policy) Decide(action, resource string) Decision {
 	return decision
 }
 
+// Conditional says whether what is known about a request matters.
+func (p Policy) Conditional() bool {
+	return slices.ContainsFunc(p, func(s Statement) bool { return len(s.Conditions) > 0 })
+}
+
 func (s Statement) speaksOf(action, resource string) bool {
-	for _, pattern := range s.Actions {
-		if !like(pattern, action, true) {
-			continue
-		}
-		for _, pattern := range s.Resources {
-			if like(pattern, resource, false) {
-				return true
-			}
+	return covers(s.Actions, s.NotActions, action, true) && covers(s.Resources, s.NotResources, resource, false)
+}
+
+// covers says whether a text is like one of these, or where others are given, like none of those.
+func covers(these, others []string, text string, fold bool) bool {
+	patterns := these
+	if len(others) > 0 {
+		patterns = others
+	}
+	for _, pattern := range patterns {
+		if like(pattern, text, fold) {
+			return len(others) == 0
 		}
 	}
-	return false
+	return len(others) > 0
 }
 
 // like matches text with a pattern, in any case where fold says so, in time linear in both but for the last *, to which it goes back.

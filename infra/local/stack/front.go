@@ -8,7 +8,6 @@ import (
 
 	"switchboard/infra/local/front"
 	"switchboard/infra/local/iam"
-	"switchboard/infra/local/template"
 )
 
 // What keys come with. Nothing here is a secret: signatures are not verified.
@@ -29,7 +28,7 @@ func feederKeyOf(function string) string { return "ASIAFEED" + strings.ToUpper(f
 // openFront starts what stands between the functions and the services.
 func (s *Stack) openFront(ctx context.Context) error {
 	s.front = front.New(front.Options{
-		Region: region, AccountID: accountID, Roles: s.roles(), CloudWatch: s.figures, Observe: s.options.Observe, Faults: &s.Faults,
+		Region: region, AccountID: accountID, Roles: s.roles(), PartitionKeys: s.partitionKeys(), CloudWatch: s.figures, Observe: s.options.Observe, Faults: &s.Faults,
 		Cut:     func(id string) bool { return s.Gateway.Cut(id) },
 		Targets: map[string]string{"dynamodb": s.endpoints[dynamoID], "sqs": s.endpoints[sqsID]},
 	})
@@ -51,7 +50,7 @@ func (s *Stack) roles() map[string]front.Role {
 	roles := map[string]front.Role{}
 	for _, f := range s.Template.Functions {
 		role := front.Role{
-			Function: f.Name, Policy: policyOf(f),
+			Function: f.Name, Policy: f.Statements,
 			ARN: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", accountID, f.RoleName, f.Name),
 		}
 		roles[keyOf(f.Name)] = role
@@ -64,10 +63,14 @@ func (s *Stack) roles() map[string]front.Role {
 	return roles
 }
 
-func policyOf(f template.Function) iam.Policy {
-	policy := make(iam.Policy, len(f.Statements))
-	for i, s := range f.Statements {
-		policy[i] = iam.Statement(s)
+// partitionKeys are those of tables and indexes.
+func (s *Stack) partitionKeys() map[string]string {
+	keys := map[string]string{}
+	for _, table := range s.Template.Tables {
+		keys[table.ARN] = table.KeySchema.Hash.Name
+		for _, index := range table.Indexes {
+			keys[table.ARN+"/index/"+index.Name] = index.KeySchema.Hash.Name
+		}
 	}
-	return policy
+	return keys
 }

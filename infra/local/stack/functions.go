@@ -82,7 +82,7 @@ func (s *Stack) environment(f template.Function, code handler.Function, out io.W
 // functionLog is where a function's lines go: nowhere, as on AWS, when its role does not let it write them.
 func (s *Stack) functionLog(f template.Function) (io.Writer, error) {
 	for _, action := range []string{"logs:CreateLogStream", "logs:PutLogEvents"} {
-		if f.LogGroup != "" && policyOf(f).Decide(action, strings.TrimSuffix(f.LogGroup, "*")+"log-stream:1") != iam.Allowed {
+		if f.LogGroup != "" && f.Statements.Decide(action, strings.TrimSuffix(f.LogGroup, "*")+"log-stream:1", nil) != iam.Allowed {
 			s.report(fmt.Sprintf("Nothing is logged of %s: its role does not allow %s on %s", f.Name, action, f.LogGroup))
 			return io.Discard, nil
 		}

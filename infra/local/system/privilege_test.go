@@ -77,7 +77,7 @@ func allows(grants []grant, call stack.Call) bool {
 	for i, g := range grants {
 		policy[i] = iam.Statement{Effect: "Allow", Actions: []string{g.action}, Resources: []string{g.resource}}
 	}
-	return policy.Decide(call.Service+":"+call.Operation, call.Resource) == iam.Allowed
+	return policy.Decide(call.Service+":"+call.Operation, call.Resource, nil) == iam.Allowed
 }
 
 // anyMethod says whether a resource of @connections allows more than one method: its ARN ends with api/stage/METHOD/@connections/id.

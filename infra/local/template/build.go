@@ -3,7 +3,6 @@ package template
 import (
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -66,51 +65,6 @@ func (l *loader) functionName(r found[functionShape]) string {
 		return ""
 	}
 	return name
-}
-
-// role gives the name of the function's role, and what it allows.
-func (l *loader) role(r found[functionShape]) (name string, statements []Statement) {
-	if l.foreign {
-		return "", nil
-	}
-	role, ok := named[roleShape](l, r.props.Role, "Arn")
-	if !ok {
-		l.refuse(r.lineOf("Role"), "%s: Role %q is no role of this template: write !GetAtt Role.Arn with its name", r.id, r.props.Role)
-		return "", nil
-	}
-	if len(role.props.ManagedPolicyArns) > 0 {
-		l.refuse(role.lineOf("ManagedPolicyArns"), "%s: managed policies of a function's role are not understood: write out what it needs under Policies", role.id)
-	}
-	for _, policy := range role.props.Policies {
-		for _, s := range policy.PolicyDocument.Statement {
-			l.checkStatement(role, s.Action, s.Resource)
-			statements = append(statements, Statement{s.Effect, s.Action, s.Resource})
-		}
-	}
-	return l.physicalName(role.resource), statements
-}
-
-// checkStatement refuses what no function here could ever use: a slip of the pen allows nothing, and on AWS nobody says so.
-func (l *loader) checkStatement(role found[roleShape], actions, resources list) {
-	services := []string{"cloudwatch", "dynamodb", "execute-api", "logs", "sqs"}
-	line := role.lineOf("Policies")
-	for _, action := range actions {
-		service, name, _ := strings.Cut(action, ":")
-		if action != "*" && (!slices.Contains(services, strings.ToLower(service)) || name == "") {
-			l.refuse(line, "%s: Action %q is of no service that is understood: use %s, as service:Action", role.id, action, strings.Join(services, ", "))
-		}
-	}
-	if len(resources) == 0 {
-		l.refuse(line, "%s: a statement for %s lacks Resource: say on what", role.id, strings.Join(actions, ", "))
-	}
-	for _, resource := range resources {
-		if resource != "*" && !strings.HasPrefix(resource, "arn:") {
-			l.refuse(line, "%s: Resource %q is no ARN: write !GetAtt Name.Arn, or !Sub with one", role.id, resource)
-		}
-		if strings.Contains(resource, "${") {
-			l.refuse(line, "%s: Resource %q has a policy variable, which is not understood: write the ARN out", role.id, resource)
-		}
-	}
 }
 
 // logGroup is the ARN of the function's log group.

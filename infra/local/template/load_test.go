@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"switchboard/infra/local/iam"
 	"switchboard/infra/local/template"
 )
 
@@ -45,7 +46,7 @@ func TestLoad(t *testing.T) {
 			Name: "hello", LogicalID: "Hello", Runtime: "provided.al2023", ARN: "arn:aws:lambda:eu-west-1:123456789012:function:s-Hello",
 			Timeout: 3 * time.Second, MemoryMB: 128, RoleName: "s-HelloRole", Line: 51,
 			Environment: map[string]string{"KEY": "secret of Key", "QUEUE": queues + "Queue", "TEXT": "true-${b}-123456789012-s-Queue"},
-			Statements: []template.Statement{{
+			Statements: iam.Policy{{
 				Effect: "Allow", Actions: []string{"sqs:SendMessage"}, Resources: []string{"arn:aws:sqs:eu-west-1:123456789012:s-Queue"},
 			}},
 		}},

@@ -130,8 +130,11 @@ type policyShape struct {
 		Principal struct {
 			Service string `need:"yes"`
 		}
-		Action   list `need:"yes"`
-		Resource list
+		Action      list
+		NotAction   list
+		Resource    list
+		NotResource list
+		Condition   map[string]map[string]list
 	} `need:"yes"`
 }
 

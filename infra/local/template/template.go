@@ -19,7 +19,11 @@
 // To teach it a resource type or a property, add it in shapes.go and kinds.go.
 package template
 
-import "time"
+import (
+	"time"
+
+	"switchboard/infra/local/iam"
+)
 
 // Template is the infrastructure as the local run needs it, each list in the file's order. Lines are the file's, from 1.
 type Template struct {
@@ -81,16 +85,9 @@ type Function struct {
 	Concurrency int               // reserved: so many calls at once at most; 0 is no limit of its own
 	Environment map[string]string // secrets resolved: not for logs
 	RoleName    string
-	Statements  []Statement // what its role allows; none with LoadForeign
-	LogGroup    string      // the ARN of the group that its log goes to; "" without LoggingConfig
+	Statements  iam.Policy // what its role allows; none with LoadForeign
+	LogGroup    string     // the ARN of the group that its log goes to; "" without LoggingConfig
 	Line        int
-}
-
-// Statement is a statement of an IAM policy. Actions and resources may hold * as wildcard.
-type Statement struct {
-	Effect    string // "Allow" or "Deny"
-	Actions   []string
-	Resources []string
 }
 
 // Table is a DynamoDB table that is paid for by request.
