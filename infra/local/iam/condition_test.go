@@ -35,6 +35,7 @@ func TestDecide_conditions(t *testing.T) {
 		{"there is one, want none", iam.Condition{"Null", "dynamodb:LeadingKeys", []string{"true"}}, keys("a"), false},
 		{"there is one", iam.Condition{"Null", "dynamodb:LeadingKeys", []string{"false"}}, keys("a"), true},
 		{"an ARN, part by part", iam.Condition{"ArnLike", "aws:ResourceAccount", []string{"arn:aws:sqs:*:0:J*"}}, arn, true},
+		{"another ARN", iam.Condition{"ArnLike", "aws:ResourceAccount", []string{"arn:aws:sqs:eu-*:0:J*"}}, arn, false},
 		{"a star does not pass a part's end", iam.Condition{"ArnLike", "aws:ResourceAccount", []string{"arn:aws:*:Jobs:x"}}, arn, false},
 		{"equals is like for ARNs", iam.Condition{"ArnEquals", "aws:ResourceAccount", []string{"arn:aws:sqs:us-*:0:Jobs:x"}}, arn, true},
 		{"not that ARN", iam.Condition{"ArnNotLike", "aws:ResourceAccount", []string{"arn:aws:sqs:*:0:J*"}}, arn, false},
