@@ -39,12 +39,14 @@ func (s *Service) number(ctx context.Context, room RoomID, at time.Time, known *
 	return head, e
 }
 
-// noteSize keeps how many connections a room has, when that differs much from what is kept.
+// noteSize keeps how many connections a room has, when that differs much from what is kept,
+// or makes another of who is told of comings and goings.
 // Rooms that are not listed to their end here are counted by their digest.
 func (s *Service) noteSize(ctx context.Context, room RoomID, h Head, a audience) error {
 	n, kept := a.connections, h.Connections
-	if s.opts.RoomPosts == 0 || n == 0 || n < pacedFrom && kept < pacedFrom || 4*n <= 5*kept && 4*n >= 3*kept {
+	paced := s.opts.RoomPosts > 0 && (n >= pacedFrom || kept >= pacedFrom) && (4*n > 5*kept || 4*n < 3*kept)
+	if n == 0 || !paced && (n > announceLimit) == h.large() {
 		return nil
 	}
-	return s.store.SetConnections(ctx, room, n)
+	return s.store.SetSize(ctx, room, n, a.people)
 }

@@ -58,7 +58,7 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 	if _, err := s.subscribe(ctx, c, f, nil, true); err != nil {
 		return err
 	}
-	if err := s.queue.Enqueue(ctx, 0, Job{Kind: WelcomeJob, At: s.opts.Now(), Connection: conn.ID, Room: room}); err != nil {
+	if err := s.queue.Enqueue(ctx, 0, Job{Kind: WelcomeJob, At: s.opts.Now(), Connection: conn.ID, User: conn.UserID, Room: room}); err != nil {
 		return err
 	}
 	return s.endOnTime(ctx, conn)

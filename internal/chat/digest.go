@@ -37,12 +37,16 @@ func (s *Service) digest(ctx context.Context, j Job) error {
 		}
 		return s.queue.Enqueue(ctx, max(0, min(DigestEvery, last.Add(DigestEvery).Sub(now))), j)
 	}
-	f, subs, err := s.roomNow(ctx, j.Room, math.MaxInt32)
+	f, err := s.roomNow(ctx, j.Room)
+	if err != nil {
+		return err
+	}
+	subs, err := s.roster(ctx, j.Room, max(1, f.Head.Shards), math.MaxInt32)
 	if err != nil {
 		return err
 	}
 	people := len(peopleOf(subs))
-	if err := s.store.SetConnections(ctx, j.Room, len(subs)); err != nil {
+	if err := s.store.SetSize(ctx, j.Room, len(subs), people); err != nil {
 		return err
 	}
 	if f.Room.Visibility == Public {

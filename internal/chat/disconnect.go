@@ -21,7 +21,7 @@ func (s *Service) Disconnect(ctx context.Context, id ConnectionID) error {
 			return err
 		}
 	}
-	return s.presenceAfter(ctx, conn.UserID, left)
+	return s.presenceAfter(ctx, conn.UserID, nil, left)
 }
 
 // remove takes a connection out of every list and says which rooms it took it out of:

@@ -102,7 +102,7 @@ type RoomSummary struct {
 	ReadSeq     int64
 	ActiveUsers int
 	With        *Person // the other person of a private conversation
-	shards      int
+	size        Head    // as far as it says how many are in the room
 }
 
 // RoomList answers ListRooms. Cursor is empty on the last page.

@@ -177,13 +177,21 @@ func others(held []Held, room RoomID) []Held {
 // greet answers a join and tells the room of a newcomer. The head is read after the
 // subscription: whoever reads it is in the list of every later number.
 func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
-	f, subs, err := s.roomNow(ctx, e.room.ID, rosterLimit)
+	f, err := s.roomNow(ctx, e.room.ID)
+	if err != nil {
+		return err
+	}
+	subs, err := s.around(ctx, e.room.ID, *f.Head)
 	if err != nil {
 		return err
 	}
 	people := peopleOf(subs)
+	active := len(people)
+	if len(subs) > announceLimit {
+		active = max(active, f.Head.People)
+	}
 	joined := RoomJoined{
-		Room: s.whole(*f.Room), Role: e.role, Head: *f.Head, ActiveUsers: len(people),
+		Room: s.whole(*f.Room), Role: e.role, Head: *f.Head, ActiveUsers: active,
 		People: listed(people), ReadSeq: e.readSeq, At: s.opts.Now(),
 	}
 	if err := s.withStatus(ctx, joined.People, len(subs)); err != nil {
@@ -195,7 +203,7 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 	if !e.fresh {
 		return nil
 	}
-	return s.tellJoined(ctx, subs, e.room.ID, c.UserID, c.Name, c.ConnectionID)
+	return s.tellJoined(ctx, subs, e.room.ID, c)
 }
 
 // listed is as many people as one answer holds.
@@ -211,26 +219,23 @@ func listed(people []Person) []Person {
 	return people
 }
 
-// roomNow reads a room's policy and head, which are both there, and then who is in it.
-func (s *Service) roomNow(ctx context.Context, room RoomID, limit int) (Facts, []Subscriber, error) {
+// roomNow reads a room's policy and head, which are both there.
+func (s *Service) roomNow(ctx context.Context, room RoomID) (Facts, error) {
 	f, err := s.store.Read(ctx, Question{Room: room, Head: true})
-	if err != nil {
-		return f, nil, err
+	if err == nil && (f.Room == nil || f.Head == nil) {
+		err = errNoRoom(room)
 	}
-	if f.Room == nil || f.Head == nil {
-		return f, nil, errNoRoom(room)
-	}
-	subs, err := s.roster(ctx, room, max(1, f.Head.Shards), limit)
-	return f, subs, err
+	return f, err
 }
 
-// tellJoined tells a room, the newcomer included, of a person's first connection in it.
-func (s *Service) tellJoined(ctx context.Context, subs []Subscriber, room RoomID, user UserID, name string, id ConnectionID) error {
+// tellJoined tells a room, the newcomer included, of a person's first connection in it. subs are
+// those in it, or more than announceLimit of them.
+func (s *Service) tellJoined(ctx context.Context, subs []Subscriber, room RoomID, c Caller) error {
 	if len(subs) > announceLimit {
 		return s.digestSoon(ctx, room)
 	}
-	if !cameFirst(subs, user, id) {
+	if !cameFirst(subs, c.UserID, c.ConnectionID) {
 		return nil
 	}
-	return s.announce(ctx, subs, Joined{UserID: user, Name: name, Room: room, At: s.opts.Now()})
+	return s.announce(ctx, subs, Joined{UserID: c.UserID, Name: c.Name, Room: room, At: s.opts.Now()})
 }

@@ -81,9 +81,6 @@ func (s *Service) hearers(ctx context.Context, room RoomID, f Facts) ([]Subscrib
 	if f.Head == nil {
 		return nil, errNoRoom(room)
 	}
-	subs, err := s.roster(ctx, room, max(1, f.Head.Shards), announceLimit+1)
-	if err != nil || len(subs) > announceLimit {
-		return nil, err
-	}
-	return subs, nil
+	subs, _, err := s.audible(ctx, room, *f.Head)
+	return subs, err
 }

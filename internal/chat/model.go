@@ -115,6 +115,7 @@ type Head struct {
 	Shards     int       // over how many lists its connections are spread, at least 1
 
 	Connections int    // as last noted; 0: few
+	People      int    // among them, as noted with them
 	Paced       Window // the messages that count against what the room takes
 }
 

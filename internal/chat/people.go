@@ -63,14 +63,14 @@ func (s *Service) tellLeft(ctx context.Context, room RoomID, user UserID, name s
 	if err != nil {
 		return err
 	}
-	subs, err := s.roster(ctx, room, max(1, heads[room].Shards), announceLimit+1)
+	subs, large, err := s.audible(ctx, room, heads[room])
 	if err != nil {
 		return err
 	}
-	still := slices.ContainsFunc(subs, func(sub Subscriber) bool { return sub.UserID == user })
-	if len(subs) > announceLimit {
+	if large {
 		return s.digestSoon(ctx, room)
 	}
+	still := slices.ContainsFunc(subs, func(sub Subscriber) bool { return sub.UserID == user })
 	if still || len(subs) == 0 {
 		return nil
 	}

@@ -86,9 +86,9 @@ type Store interface {
 	// MarkActive moves a listed room up in the directory.
 	MarkActive(ctx context.Context, room RoomID, at time.Time, activeUsers int) error
 	// SetActiveUsers keeps in the directory how many people are in a listed room, and
-	// SetConnections in a room's head how many connections.
+	// SetSize in a room's head how many connections, and people among them.
 	SetActiveUsers(ctx context.Context, room RoomID, n int) error
-	SetConnections(ctx context.Context, room RoomID, n int) error
+	SetSize(ctx context.Context, room RoomID, connections, people int) error
 	// BeginDigest lets one caller through in every, and tells the others when that was.
 	BeginDigest(ctx context.Context, room RoomID, at time.Time, every time.Duration) (last time.Time, won bool, err error)
 	// Directory lists one page of at most limit listed rooms, most active first, eventually

@@ -56,7 +56,7 @@ func (s *Service) setPresence(ctx context.Context, c Caller, cmd SetPresence) er
 		e.RetryAfter = wait
 		return e
 	}
-	change, err := s.settle(ctx, c.UserID)
+	change, err := s.settle(ctx, c.UserID, nil)
 	if err != nil {
 		return err
 	}
@@ -74,12 +74,19 @@ type change struct {
 
 // settle works a person's status out of their connections and keeps it where readers of
 // lists find it. Read before the connections are listed and written only if nobody wrote
-// since, it is right after the last of any number of changes at once.
-func (s *Service) settle(ctx context.Context, user UserID) (change, error) {
+// since, it is right after the last of any number of changes at once. known is the person
+// as read some time before, or nil: of somebody offline only the write has to be right.
+func (s *Service) settle(ctx context.Context, user UserID, known *User) (change, error) {
+	if known != nil && known.StatusNow() != Offline { // a change since then may be what is to be seen
+		known = nil
+	}
 	for range statusTries {
-		f, err := s.store.Read(ctx, Question{User: user})
-		if err != nil || f.User == nil {
-			return change{was: Offline, now: Offline}, err
+		f := Facts{User: known}
+		if known = nil; f.User == nil {
+			var err error
+			if f, err = s.store.Read(ctx, Question{User: user}); err != nil || f.User == nil {
+				return change{was: Offline, now: Offline}, err
+			}
 		}
 		open, err := s.store.ConnectionsOf(ctx, user)
 		if err != nil {
@@ -149,11 +156,8 @@ func (s *Service) everyoneIn(ctx context.Context, rooms []RoomID) ([]Subscriber,
 		return nil, err
 	}
 	parts := make([][]Subscriber, len(rooms))
-	err = eachRoom(numbers(len(rooms)), func(i int) error {
-		subs, err := s.roster(ctx, rooms[i], max(1, heads[rooms[i]].Shards), announceLimit+1)
-		if len(subs) <= announceLimit {
-			parts[i] = subs
-		}
+	err = eachRoom(numbers(len(rooms)), func(i int) (err error) {
+		parts[i], _, err = s.audible(ctx, rooms[i], heads[rooms[i]])
 		return err
 	})
 	return slices.Concat(parts...), err
@@ -184,8 +188,8 @@ func (s *Service) withStatus(ctx context.Context, people []Person, connections i
 
 // presenceAfter settles a person's status after one of their connections came or went, and
 // tells of it. Whoever comes with their first connection is told of as joined.
-func (s *Service) presenceAfter(ctx context.Context, user UserID, left []Held) error {
-	c, err := s.settle(ctx, user)
+func (s *Service) presenceAfter(ctx context.Context, user UserID, known *User, left []Held) error {
+	c, err := s.settle(ctx, user, known)
 	if err != nil || c.was == Offline {
 		return err
 	}

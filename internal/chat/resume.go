@@ -65,11 +65,10 @@ func (s *Service) resumeRoom(ctx context.Context, c Caller, since Since, held []
 	if err := s.catchUp(ctx, c, e.room, since.Seq); err != nil || !e.fresh {
 		return err
 	}
-	_, subs, err := s.roomNow(ctx, since.Room, announceLimit+1)
-	if err != nil {
+	if f, err = s.roomNow(ctx, since.Room); err != nil {
 		return err
 	}
-	return s.tellJoined(ctx, subs, since.Room, c.UserID, c.Name, c.ConnectionID)
+	return s.tellCame(ctx, *f.Head, since.Room, c)
 }
 
 // catchUp answers what a subscribed reader missed. The head is read after the subscription.

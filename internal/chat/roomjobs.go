@@ -118,12 +118,9 @@ func (s *Service) tellPerson(ctx context.Context, user UserID, e Event) error {
 // tellMember tells a room, and the person, what they are there now. The caller has it as
 // the answer and is left out.
 func (s *Service) tellMember(ctx context.Context, c Caller, h Head, e MemberChanged) error {
-	subs, err := s.roster(ctx, e.Room, max(1, h.Shards), announceLimit+1)
+	subs, _, err := s.audible(ctx, e.Room, h)
 	if err != nil {
 		return err
-	}
-	if len(subs) > announceLimit {
-		subs = nil
 	}
 	own, err := s.store.ConnectionsOf(ctx, e.UserID)
 	if err != nil {

@@ -144,12 +144,12 @@ func conversation(c Conversation) RoomSummary {
 func summary(e DirectoryEntry) RoomSummary {
 	sum := RoomSummary{Room: e.Room, Role: e.Membership.Role, Head: e.Head.Seq, ActiveUsers: e.ActiveUsers}
 	sum.Unread, sum.ReadSeq = unread(e.Head, e.Membership), e.Membership.Read.Seq
-	sum.shards = max(1, e.Head.Shards)
+	sum.size = e.Head
 	return sum
 }
 
 // countPeople counts who is in each room now. A room of over announceLimit connections
-// keeps the directory's count.
+// has the count of its last digest.
 func (s *Service) countPeople(ctx context.Context, rooms []RoomSummary) error {
 	var all []*RoomSummary
 	for i := range rooms {
@@ -158,13 +158,12 @@ func (s *Service) countPeople(ctx context.Context, rooms []RoomSummary) error {
 		}
 	}
 	return eachRoom(all, func(r *RoomSummary) error {
-		subs, err := s.roster(ctx, r.Room.ID, r.shards, announceLimit+1)
+		subs, large, err := s.audible(ctx, r.Room.ID, r.size)
 		if err != nil {
 			return err
 		}
-		people := len(peopleOf(subs))
-		if len(subs) <= announceLimit || people > r.ActiveUsers {
-			r.ActiveUsers = people
+		if r.ActiveUsers = max(r.ActiveUsers, r.size.People); !large {
+			r.ActiveUsers = len(peopleOf(subs))
 		}
 		return nil
 	})

@@ -215,14 +215,11 @@ func (s *Service) touch(ctx context.Context, c Connection) error {
 }
 
 func (s *Service) markActive(ctx context.Context, m Message, h Head, a audience) error {
-	if people := a.people; len(a.jobs) == 0 {
-		return s.store.MarkActive(ctx, m.Room, m.SentAt, people)
+	people := a.people
+	if len(a.jobs) > 0 { // they were not all listed
+		people = max(people, h.People)
 	}
-	subs, err := s.roster(ctx, m.Room, max(1, h.Shards), rosterLimit)
-	if err != nil {
-		return err
-	}
-	return s.store.MarkActive(ctx, m.Room, m.SentAt, len(peopleOf(subs)))
+	return s.store.MarkActive(ctx, m.Room, m.SentAt, people)
 }
 
 // minuteTurned says whether a minute of the room's own phase began between two messages,

@@ -45,9 +45,12 @@ func (s *Service) Run(ctx context.Context, j Job) error {
 // welcome greets a connection and tells its room. API Gateway answers 410 until the
 // handshake is over, so the greeting is tried for a while before the connection is given up.
 func (s *Service) welcome(ctx context.Context, j Job) error {
-	f, err := s.store.Read(ctx, Question{Connection: j.Connection})
+	f, err := s.store.Read(ctx, Question{Connection: j.Connection, User: j.User, Room: j.Room, Head: true})
 	if err != nil || f.Connection == nil || f.Connection.Closing {
 		return err
+	}
+	if f.Room == nil || f.Head == nil {
+		return errNoRoom(j.Room)
 	}
 	conn := *f.Connection
 	w := Welcome{
@@ -61,13 +64,9 @@ func (s *Service) welcome(ctx context.Context, j Job) error {
 			return err
 		}
 	}
-	now, subs, err := s.roomNow(ctx, j.Room, announceLimit+1)
-	if err != nil {
-		return err
-	}
-	w.Heads[j.Room] = now.Head.Seq
-	if now.Room.SlowMode > 0 {
-		w.SlowMode[j.Room] = now.Room.SlowMode
+	w.Heads[j.Room] = f.Head.Seq
+	if f.Room.SlowMode > 0 {
+		w.SlowMode[j.Room] = f.Room.SlowMode
 	}
 
 	out, err := s.greetWithPatience(ctx, conn.ID, Frame{Event: w})
@@ -75,8 +74,9 @@ func (s *Service) welcome(ctx context.Context, j Job) error {
 	case err != nil:
 		return err
 	case out == Delivered:
-		told := s.tellJoined(ctx, subs, j.Room, conn.UserID, conn.Name, conn.ID)
-		return errors.Join(told, s.presenceAfter(ctx, conn.UserID, nil))
+		c := Caller{Principal: Principal{UserID: conn.UserID, Name: conn.Name}, ConnectionID: conn.ID}
+		told := s.tellCame(ctx, *f.Head, j.Room, c)
+		return errors.Join(told, s.presenceAfter(ctx, conn.UserID, f.User, nil))
 	case s.opts.Now().Sub(j.At) < handshake:
 		return s.queue.Enqueue(ctx, requeueDelay, j)
 	case out == Missed:

@@ -54,19 +54,24 @@ func (s *Store) NumberWithin(ctx context.Context, room chat.RoomID, at time.Time
 	return known, chat.AsUnavailable(errors.New("number message: the head changes too fast"))
 }
 
-// SetConnections keeps in a room's head how many connections it has.
-func (s *Store) SetConnections(ctx context.Context, room chat.RoomID, n int) error {
-	return s.count(ctx, s.tables.head(room), expression{update: "SET conns = :n"}, n)
+// SetSize keeps in a room's head how many connections it has, and people among them.
+func (s *Store) SetSize(ctx context.Context, room chat.RoomID, connections, people int) error {
+	return s.count(ctx, s.tables.head(room), expression{
+		update: "SET conns = :conns, people = :people",
+		values: item{":conns": number(int64(connections)), ":people": number(int64(people))},
+	})
 }
 
 // SetActiveUsers keeps in the directory how many people are in a listed room.
 func (s *Store) SetActiveUsers(ctx context.Context, room chat.RoomID, n int) error {
-	return s.count(ctx, s.tables.listed(room), expression{update: "SET activeUsers = :n"}, n)
+	return s.count(ctx, s.tables.listed(room), expression{
+		update: "SET activeUsers = :n", values: item{":n": number(int64(n))},
+	})
 }
 
 // count changes what is there and makes nothing.
-func (s *Store) count(ctx context.Context, k key, e expression, n int) error {
-	e.condition, e.values = ifPresent, item{":n": number(int64(n))}
+func (s *Store) count(ctx context.Context, k key, e expression) error {
+	e.condition = ifPresent
 	_, err := s.update(ctx, k, e)
 	if _, absent := conditionFailed(err); err != nil && !absent {
 		return fmt.Errorf("keep count of room: %w", err)

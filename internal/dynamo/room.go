@@ -167,6 +167,7 @@ func headOf(it item) (chat.Head, error) {
 		Shards:     int(f.number("shards")),
 
 		Connections: int(f.number("conns")),
+		People:      int(f.number("people")),
 		Paced:       chat.Window{From: f.time("paceFrom"), Count: int(f.number("paceCount"))},
 	}
 	return h, f.err

@@ -93,7 +93,7 @@
 //	Members, one                     2   1    0
 //	KeepMark                         1   0    1
 //	NumberWithin                     1   0    1
-//	SetConnections                   1   0    1
+//	SetSize                          1   0    1
 //	SetActiveUsers                   1   0    1
 //	BeginDigest                      1   0    1
 //	Heads, two                       1   1    0

@@ -277,7 +277,7 @@ func priceListOfWhatPasses(s *dynamo.Store) []step {
 			_, err := s.NumberWithin(ctx, "b", start, tenInTen, chat.Head{})
 			return err
 		}},
-		{"SetConnections", func(ctx context.Context) error { return s.SetConnections(ctx, "b", 7) }},
+		{"SetSize", func(ctx context.Context) error { return s.SetSize(ctx, "b", 7, 6) }},
 		{"SetActiveUsers", func(ctx context.Context) error { return s.SetActiveUsers(ctx, "b", 7) }},
 		{"BeginDigest", func(ctx context.Context) error {
 			_, _, err := s.BeginDigest(ctx, "b", start, time.Second)
