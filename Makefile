@@ -109,6 +109,7 @@ bench: dist/local ## the whole beside a bare WebSocket server, in rooms of 10 to
 	@.ci/need go node
 	@go build -o dist/load ./infra/local/load && go build -o dist/bench ./infra/local/bench
 	@dist/bench $(BENCH)
+	@go run ./infra/local/gateway/speed
 	@go test ./internal/chat -count=1 -run TestSimulation -v | grep -v '^[=-]'
 
 pictures: dist/local ## the pictures of both pages for README, and one of every size to look at

@@ -24,8 +24,11 @@ import (
 // memory, and a fan-out makes much that is short-lived: 100, Go's own, costs a sixth of the CPU.
 const garbage = 400
 
-// stopLimit is how long a stop may take.
-const stopLimit = 10 * time.Second
+// How long a stop may take: $disconnect runs for every connection, at 10 ms of CPU each.
+const (
+	stopLimit     = 10 * time.Second
+	perConnection = 20 * time.Millisecond
+)
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -96,8 +99,9 @@ func profile(path string) (end func() error, err error) {
 
 func stop(running *stack.Stack, say *screen) error {
 	say.rates(running)
-	say.stopping(running.Gateway.Connections())
-	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
+	connections := running.Gateway.Connections()
+	say.stopping(connections)
+	ctx, cancel := context.WithTimeout(context.Background(), stopLimit+time.Duration(connections)*perConnection)
 	defer cancel()
 	if err := running.Drain(ctx); err != nil { // they come back by their own back-off
 		say.line(fmt.Sprintf("Nobody was told over how long to come back: %v", err))

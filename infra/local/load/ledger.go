@@ -15,7 +15,7 @@ type ledger struct {
 	got      []bitmap      // by member: the messages that came
 	highest  []int64       // by member: the highest seq that came
 
-	delivery, own       histogram
+	delivery, own, last histogram
 	deliveries          int
 	doubled, outOfOrder int
 	disagreed           int // a seq with two messages, or a message with two seqs
@@ -75,6 +75,9 @@ func (l *ledger) receive(member, number int, id string, seq int64, at time.Time)
 		l.outOfOrder++
 	}
 	l.highest[member] = max(l.highest[member], seq)
+	if m.came == l.members {
+		l.last.add(at.Sub(m.sent))
+	}
 	if member == m.sender {
 		m.own = true
 		l.own.add(at.Sub(m.sent))
@@ -93,11 +96,12 @@ func (l *ledger) sentBy(number int) int {
 	return l.messages[number].sender
 }
 
-func (l *ledger) mergeInto(delivery, own *histogram) {
+func (l *ledger) mergeInto(delivery, own, last *histogram) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delivery.merge(&l.delivery)
 	own.merge(&l.own)
+	last.merge(&l.last)
 }
 
 // progress says how much has come, and whether everything sent has come to everybody.

@@ -4,6 +4,7 @@
 //	make run PARAMS="MessageRate=0 RoomPosts=0"     in one terminal, and in another:
 //	go run ./infra/local/load -clients 100 -rate 50/s -for 10s
 //	go run ./infra/local/load -clients 500 -rate max -pid $(cat .data/lock)
+//	go run ./infra/local/load -clients 10000 -rate 0.2/s -for 30s      one room of as many as this machine has file descriptors for
 //
 // It runs in a process of its own, so that its work is not counted as the server's, and talks to
 // loopback addresses only. It ends with 1 when a message was lost, doubled or not the same for all.
@@ -33,11 +34,12 @@ const (
 	quietFor    = 500 * time.Millisecond // nothing comes for so long before the first message
 	stragglers  = 5 * time.Second        // what has not come is lost when nothing has come for so long
 	longestWait = time.Minute
+	perClient   = 10 * time.Millisecond // longer is waited for welcomes
 )
 
 // meaning stands under the flags in the help.
 const meaning = `
-Connects/s counts handshakes. The first message is sent when every client has its welcome and has heard nothing for half a second.
+Connects/s counts handshakes; last copy is when a message has come to everybody. The first message is sent when every client has its welcome and has heard nothing for half a second.
 What is reported of deliveries:
   lost        never came, though the sender had its own copy
   unanswered  messages whose sender has no copy

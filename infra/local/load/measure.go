@@ -40,6 +40,10 @@ func measure(ctx context.Context, o options) (*report, error) {
 	m := &measurement{options: o, faults: faults{counts: map[string]int{}}}
 	m.left.Store(int64(o.messages))
 	defer m.close()
+	idle, err := processorTimes(o.pids)
+	if err != nil {
+		return nil, err
+	}
 	opening := time.Now()
 	if err := m.open(ctx); err != nil {
 		return nil, err
@@ -52,6 +56,7 @@ func measure(ctx context.Context, o options) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.ConnectCPU = perOne(idle, before, o.clients)
 	began := time.Now()
 	if err := m.send(ctx); err != nil {
 		return nil, err
@@ -99,7 +104,7 @@ func (m *measurement) open(ctx context.Context) error {
 
 // settle waits until every client is welcome and nothing comes any more.
 func (m *measurement) settle(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, longestWait)
+	ctx, cancel := context.WithTimeout(ctx, longestWait+time.Duration(m.clients)*perClient)
 	defer cancel()
 	again := time.NewTicker(5 * time.Millisecond)
 	defer again.Stop()

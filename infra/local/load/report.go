@@ -22,11 +22,14 @@ type report struct {
 
 	Delivery quantiles `json:"deliveryMs"` // from the sending to the arrival at another member
 	Own      quantiles `json:"ownMs"`      // from the sending to the own copy
+	Last     quantiles `json:"lastMs"`     // from the sending to the last member's copy
 
 	balance
 	Errors map[string]int `json:"errors"`
-	// CPU is microseconds of the server's processes for one delivery, in the order of -pid.
-	CPU []float64 `json:"cpuUsPerDelivery,omitempty"`
+	// CPU is microseconds of the server's processes for one delivery, in the order of -pid, and ConnectCPU for one connect with its
+	// greeting and what others hear of it.
+	CPU        []float64 `json:"cpuUsPerDelivery,omitempty"`
+	ConnectCPU []float64 `json:"cpuUsPerConnect,omitempty"`
 }
 
 type quantiles struct {
@@ -45,19 +48,26 @@ func quantilesOf(h *histogram) quantiles {
 func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func (r *report) add(m *measurement, took time.Duration, before, after []time.Duration) {
-	var delivery, own histogram
+	var delivery, own, last histogram
 	for _, room := range m.rooms {
 		r.balance.add(room.ledger.balance())
-		room.ledger.mergeInto(&delivery, &own)
+		room.ledger.mergeInto(&delivery, &own, &last)
 	}
-	r.Delivery, r.Own = quantilesOf(&delivery), quantilesOf(&own)
+	r.Delivery, r.Own, r.Last = quantilesOf(&delivery), quantilesOf(&own), quantilesOf(&last)
 	r.Seconds = took.Seconds()
 	r.MessagesPerSecond = float64(r.Messages) / r.Seconds
 	r.DeliveriesPerSecond = float64(r.Deliveries) / r.Seconds
 	r.Errors = m.faults.list()
+	r.CPU = perOne(before, after, r.Deliveries)
+}
+
+// perOne is microseconds of each process for one of n.
+func perOne(before, after []time.Duration, n int) []float64 {
+	list := make([]float64, len(before))
 	for i := range before {
-		r.CPU = append(r.CPU, float64((after[i]-before[i]).Microseconds())/float64(max(1, r.Deliveries)))
+		list[i] = float64((after[i] - before[i]).Microseconds()) / float64(max(1, n))
 	}
+	return list
 }
 
 // verdict is an error when the server did not keep its promises.
@@ -93,7 +103,7 @@ func (r *report) writeText(out io.Writer) error {
 	for _, row := range []struct {
 		name string
 		q    quantiles
-	}{{"delivery ms", r.Delivery}, {"own copy ms", r.Own}} {
+	}{{"delivery ms", r.Delivery}, {"own copy ms", r.Own}, {"last copy ms", r.Last}} {
 		line(row.name, "%.1f\t%.1f\t%.1f\t%.1f", row.q.P50, row.q.P90, row.q.P99, row.q.Max)
 	}
 	line("kept", "lost %d, unanswered %d, doubled %d, strange %d", r.Lost, r.Unanswered, r.Doubled, r.Strange)
@@ -101,8 +111,8 @@ func (r *report) writeText(out io.Writer) error {
 	for _, what := range slices.Sorted(maps.Keys(r.Errors)) {
 		line("error", "%s: %d", what, r.Errors[what])
 	}
-	for _, cpu := range r.CPU {
-		line("CPU", "%.1f us for a delivery", cpu)
+	for i, cpu := range r.CPU {
+		line("CPU", "%.1f us for a delivery, %.0f us for a connect", cpu, r.ConnectCPU[i])
 	}
 	return errors.Join(errs, w.Flush())
 }
