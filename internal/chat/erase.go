@@ -104,6 +104,9 @@ func (s *Service) eraseStep(ctx context.Context, j *Job) (done bool, err error) 
 		}
 		return false, s.store.RemoveConnection(ctx, k.Connection, j.User)
 	case k.Scope != "":
+		if err := s.eraseDeletion(ctx, j.User, k); err != nil {
+			return false, err
+		}
 		if err := s.store.EraseDeed(ctx, k.Scope, k.Number); err != nil {
 			return false, err
 		}
@@ -120,6 +123,29 @@ func (s *Service) eraseStep(ctx context.Context, j *Job) (done bool, err error) 
 		return false, nil
 	}
 	return false, s.store.Forget(ctx, j.User, k)
+}
+
+// eraseDeletion takes a person out of a message that they deleted, and out of the event:
+// moderators of the deployment do so in rooms that nothing else leads to.
+func (s *Service) eraseDeletion(ctx context.Context, user UserID, k Kept) error {
+	found, err := s.store.AuditLog(ctx, k.Scope, k.Number+1, 1)
+	if err != nil || len(found) == 0 || found[0].Number != k.Number {
+		return err
+	}
+	a := found[0]
+	room, in := a.room()
+	if !in || a.Act != ActDelete || a.Deed == nil || a.Deed.By != user {
+		return nil
+	}
+	list, err := s.store.Messages(ctx, room, []MessageID{a.Deed.message()})
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	events, err := s.store.Log(ctx, room, list[0].Rev, list[0].Rev, 1, false) // the last one: nothing is done to what was deleted
+	if err != nil {
+		return err
+	}
+	return eachRoom(append(events, list...), func(m Message) error { return s.store.EraseFrom(ctx, m, user, s.opts.Now()) })
 }
 
 // eraseInRoom takes a person out of a page of a room's log, or, when it has been read to its

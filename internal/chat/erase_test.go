@@ -95,6 +95,29 @@ func TestErase_leavesNothing(t *testing.T) {
 	h.enter("z2", "zedekiah", "general") // somebody new
 }
 
+func TestErase_leavesNothing_of_who_deleted_in_a_room_of_others(t *testing.T) {
+	h := newHouse(t)
+	ben := h.enter("b1", "ben", "general")
+	zed := h.enterAs("z1", "zedekiah", "lobby", chat.Moderators)
+	deletion := remove(h.said(ben, "two lamps for one"))
+	deletion.Reason = "zedekiah says so"
+	h.do(zed, deletion)
+	if err := h.Erase(t.Context(), ada, "zedekiah", "asked for it"); err != nil {
+		t.Fatal(err)
+	}
+	h.work()
+	for _, line := range h.everything() {
+		if strings.Contains(line, "zedekiah") {
+			t.Errorf("left is %s", line)
+		}
+	}
+	h.sockets.forgetAll()
+	h.do(ben, chat.ReadHistory{Room: "general"})
+	if m := one[chat.HistoryRead](h, "b1").Page.Messages[0]; m.SenderID != "ben" || m.DeletedBy != chat.Erased {
+		t.Errorf("the message is %+v", m)
+	}
+}
+
 // Whatever breaks off is done again, and goes on.
 func TestErase_goesOnAfterACrash(t *testing.T) {
 	h := newHouse(t)

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -15,10 +16,14 @@ func (Export) command() {}
 // exportPage is how many things one page of an export has at most.
 const exportPage = 25
 
-// Record is one thing that is kept of a person: the person, a membership, a message, a
-// reaction, or what the audit log says. What it is about decides which fields are set.
+// Record is one thing that is kept of a person: the person, a connection, a membership, a
+// message, a reaction, an invitation or a report that they made, or what the audit log says.
+// What it is about decides which fields are set.
 type Record struct {
 	Person     *User
+	Connection *Connection
+	Report     *Report
+	Invited    UserID // to Room
 	Room       RoomID
 	Membership *Membership
 	Message    *Message
@@ -98,6 +103,23 @@ func (s *Service) exportPage(ctx context.Context, user UserID, cursor string) (E
 func (s *Service) record(ctx context.Context, user UserID, k Kept) (Record, int, error) {
 	const short, long = 400, 2400 // bytes, without a reason and with one
 	switch {
+	case k.Connection != "":
+		f, err := s.store.Read(ctx, Question{Connection: k.Connection})
+		if err != nil || f.Connection == nil {
+			return Record{}, 0, err
+		}
+		return Record{Connection: f.Connection}, long, nil
+	case k.Report != "":
+		r, err := s.store.Report(ctx, k.Report)
+		switch {
+		case errors.Is(err, ErrNotFound): // it was dealt with
+			return Record{}, 0, nil
+		case err != nil || r.By != user: // of what the person wrote: who reported it is not theirs to know
+			return Record{}, 0, err
+		}
+		return Record{Report: &r}, long, nil
+	case k.Invited != "":
+		return Record{Room: k.InvitedTo, Invited: k.Invited}, short, nil
 	case k.Membership != nil:
 		return Record{Room: k.Room, Membership: k.Membership}, long, nil
 	case k.Emoji != "":

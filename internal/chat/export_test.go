@@ -26,20 +26,12 @@ func TestExport(t *testing.T) {
 		page := one[chat.Exported](h, "z1")
 		size := 0
 		for _, r := range page.Records {
-			switch {
-			case r.Person != nil:
-				got["person "+r.Person.Name]++
-			case r.Membership != nil:
-				got["memberships"]++
-			case r.Message != nil:
+			got[whatIs(r)]++
+			if r.Message != nil {
 				size += len(r.Message.Text)
-				if got["messages"]++; r.Message.SenderID != "zedekiah" {
+				if r.Message.SenderID != "zedekiah" {
 					t.Errorf("the export has a message of %s", r.Message.SenderID)
 				}
-			case r.Audit != nil:
-				got["audit "+r.Audit.Deed.Reason]++
-			default:
-				got["reaction "+r.Emoji]++
 			}
 		}
 		if pages++; size > 30_000 || pages > 100 {
@@ -47,7 +39,8 @@ func TestExport(t *testing.T) {
 		}
 		cursor = page.Cursor
 	}
-	want := map[string]int{"person zedekiah": 1, "messages": 44, "reaction 👍": 1, "audit for secrets": 1, "audit a secret": 3, "memberships": 4}
+	want := map[string]int{"person zedekiah": 1, "messages": 44, "reaction 👍": 1, "audit for secrets": 1, "audit a secret": 3, "memberships": 4,
+		"connection z1": 1, "report by zedekiah": 1, "report by ben": 0, "invitation of ben": 1}
 	for what, n := range want {
 		if got[what] != n {
 			t.Errorf("the export has %d of %s, want %d: %v", got[what], what, n, got)
@@ -61,4 +54,25 @@ func TestExport(t *testing.T) {
 		t.Errorf("ExportOf(by a moderator) = %v, want %s", err, chat.Forbidden)
 	}
 	h.refused(zed, chat.Export{Cursor: "somebody's"}, chat.Invalid)
+}
+
+// whatIs names a record by its kind and what it is about.
+func whatIs(r chat.Record) string {
+	switch {
+	case r.Person != nil:
+		return "person " + r.Person.Name
+	case r.Connection != nil:
+		return "connection " + string(r.Connection.ID)
+	case r.Membership != nil:
+		return "memberships"
+	case r.Message != nil:
+		return "messages"
+	case r.Report != nil:
+		return "report by " + string(r.Report.By)
+	case r.Invited != "":
+		return "invitation of " + string(r.Invited)
+	case r.Audit != nil:
+		return "audit " + r.Audit.Deed.Reason
+	}
+	return "reaction " + r.Emoji
 }

@@ -22,11 +22,18 @@ func (s *Service) noteDeletion(ctx context.Context, c Caller, cmd Amend, change 
 	}
 	deed := Deed{
 		By: c.UserID, ByName: c.Name, Whom: m.SenderID, WhomName: m.SenderName, Reason: cmd.Reason,
-		Before: "message " + string(m.ID), After: "deleted",
+		Before: messageNamed + string(m.ID), After: "deleted",
 	}
 	entry, err := s.nextAudit(ctx, AuditScope(cmd.Room), ActDelete, deed)
 	change.Entry = &entry
 	return err
+}
+
+const messageNamed = "message "
+
+// message is what a deletion was about.
+func (d Deed) message() MessageID {
+	return MessageID(strings.TrimPrefix(d.Before, messageNamed))
 }
 
 // tellAuthor tells whoever wrote a message why a moderator deleted it, if a reason was given

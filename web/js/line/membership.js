@@ -128,8 +128,8 @@ export class Membership {
     this.#lookAgain(bar);
   }
 
-  // The reader is out of a room: by themselves, or for a reason.
-  hearLeft({ roomId, reason }) {
+  // The reader is out of a room: by themselves, or for a reason. gone: it cannot be found either.
+  hearLeft({ roomId, reason, gone = false }) {
     const { rooms, current } = this.#chat;
     const room = rooms.get(roomId);
     if (!room) return;
@@ -137,7 +137,7 @@ export class Membership {
     if (!reason) return;
     room.putOut(reason);
     if (room !== current) this.say(`You are not in ${room.title} any more. ${reason}.`);
-    if (room.policy.visibility !== 'public') rooms.forget(room);
+    if (gone || room.policy.visibility !== 'public') rooms.forget(room);
   }
 
   #standing(roomId, acts) {

@@ -45,7 +45,8 @@ export class Sync {
   refused({ roomId, code, message }) {
     this.#waiting.delete(roomId);
     if (isPrivate(roomId) || !shut.includes(code)) return;
-    this.#chat.membership.hearLeft({ roomId, reason: code === 'not_found' ? 'It is not there any more, or not open to you' : message });
+    const gone = code === 'not_found';
+    this.#chat.membership.hearLeft({ roomId, reason: gone ? 'It is not there any more, or not open to you' : message, gone });
   }
 
   // Asks whether the connection still lives, and whether anything was lost on it.

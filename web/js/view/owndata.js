@@ -26,7 +26,7 @@ export function OwnData({ chat, onClose }) {
   };
   const busy = count !== null;
   return html`<${Dialog} title="Download my data" onClose=${onClose}>
-    <p class="quiet small">What is kept of you: your name, your rooms and roles, your messages and reactions, and what moderators did. A JSON file is made and stays in this browser’s downloads.</p>
+    <p class="quiet small">What is kept of you: your name, your connections, rooms and roles, your messages, reactions, invitations and reports, and what moderators did. A JSON file is made and stays in this browser’s downloads.</p>
     <p class=${`note small ${words.problem ? 'problem' : ''}`} role="status">${busy ? `${number(count)} records so far` : words.problem || words.done}</p>
     <div class="dialog-actions">
       <button class="button" onClick=${onClose}>${busy ? 'Stop' : 'Close'}</button>

@@ -151,3 +151,25 @@ test('an invitation is withdrawn by whoever may invite', async () => {
   await ana.page.getByText('is a member already.').waitFor();
   await Promise.all([ana.end(), dev.end()]);
 });
+
+test('who was put out while away is told when they are back, and the room is gone', async () => {
+  const [ana, dev] = [await user('Ana'), await user('Dev')];
+  await makeRoom(ana, 'Cellar', 'Private');
+  await menu(ana, 'This room', 'Invitations…');
+  await ana.page.getByRole('combobox', { name: 'Person' }).fill('dev');
+  await ana.page.getByRole('button', { name: 'Invite', exact: true }).click();
+  await dev.page.getByRole('button', { name: 'Accept: Cellar' }).click();
+  await dev.page.locator('.conversation-title', { hasText: 'Cellar' }).waitFor();
+  await dev.page.locator('.transcript').waitFor();
+  await dev.open('General');
+  await dev.page.locator('.transcript').waitFor();
+  await dev.page.goto('about:blank');
+  await ana.page.keyboard.press('Escape');
+  await menu(ana, 'What to do with Dev Patel', 'Remove from the room…');
+  await ana.page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await ana.page.getByRole('dialog').waitFor({ state: 'detached' });
+  await dev.page.goto(stack.page);
+  await dev.page.getByText('You are not in Cellar any more. It is not there any more, or not open to you.').waitFor();
+  assert.equal(await dev.page.locator('.room-row', { hasText: 'Cellar' }).count(), 0);
+  await Promise.all([ana.end(), dev.end()]);
+});

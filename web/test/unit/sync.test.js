@@ -12,6 +12,6 @@ test('a room that cannot be resumed goes from the page, and says why', () => {
   for (const [roomId, code, message, reason] of cases) {
     const left = [];
     new Sync({ membership: { hearLeft: (data) => left.push(data) } }).refused({ roomId, code, message });
-    assert.deepEqual(left, reason === null ? [] : [{ roomId, reason }], `${roomId}: ${code}`);
+    assert.deepEqual(left, reason === null ? [] : [{ roomId, reason, gone: code === 'not_found' }], `${roomId}: ${code}`);
   }
 });
