@@ -146,6 +146,8 @@ func useDashboard(t *testing.T, s *system) {
 			t.Errorf("GET %s lacks %q: %s", path, words, page)
 		}
 	}
+	mia.dealsWithAReport(s, message)
+	mia.setsRulesBeneath(ana)
 	mia.does("/kick", "person=ana", url.Values{"reason": {"sells lamps"}, "back": {"/audit"}}, "Kicked Ana: 1 connection closed")
 	heard, err := ana.take(t.Context(), patience, func(f frame) (bool, error) { return f.Type == "closing", nil })
 	if err != nil || !strings.Contains(heard.text, "sells lamps") {

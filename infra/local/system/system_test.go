@@ -40,6 +40,7 @@ func TestSystem(t *testing.T) {
 		}))
 	})
 	t.Run("dashboard", func(t *testing.T) { useDashboard(t, start(t, &all, nil)) })
+	t.Run("the queue away", func(t *testing.T) { loseTheQueue(t, start(t, &all, nil)) })
 	t.Run("least privilege", func(t *testing.T) { checkPrivileges(t, all.list()) })
 }
 
