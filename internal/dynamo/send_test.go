@@ -79,7 +79,9 @@ func (nobody) GuestToken(chat.Principal) (string, error)                 { retur
 // requests in turn, and requests, read units and write units in all.
 func TestAMessageCosts(t *testing.T) {
 	const kilobyte = 1024
-	named := func(size int) chat.Send { return chat.Send{Room: "general", Text: strings.Repeat("x", size), ClientID: "k"} }
+	named := func(size int) chat.Send {
+		return chat.Send{Room: "general", Text: strings.Repeat("x", size), ClientID: "k"}
+	}
 	unnamed := chat.Send{Text: strings.Repeat("x", kilobyte), ClientID: "k"}
 	private := func(to chat.UserID) chat.Command {
 		return chat.SendPrivate{Target: to, Text: strings.Repeat("x", kilobyte), ClientID: "k"}
