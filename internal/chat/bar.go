@@ -66,6 +66,9 @@ func (s *Service) bar(ctx context.Context, j Job) error {
 	if j.Room == "" {
 		return s.endAll(ctx, subs, j.Code, reason)
 	}
+	if err := s.store.MarkLeft(ctx, j.User, j.Room, s.opts.Now()); err != nil {
+		return err
+	}
 	return s.takeOut(ctx, subs, j.Room, reason)
 }
 

@@ -100,6 +100,7 @@ type RoomSummary struct {
 	Head        int64
 	Unread      int64
 	ReadSeq     int64
+	Followed    bool // the reader came in, here or on another device, and has not left since
 	ActiveUsers int
 	With        *Person // the other person of a private conversation
 	size        Head    // as far as it says how many are in the room

@@ -247,3 +247,38 @@ func TestService_a_room_made_by_joining_gets_its_owner_from_moderators(t *testin
 	room := h.private(alice)
 	h.refused(of(mia, chat.Admins), chat.UpdateRoom{Room: room, Settings: chat.Settings{Topic: new("x")}}, chat.NotFound)
 }
+
+// Which rooms a person follows is theirs, and no connection's.
+func TestService_ListRooms_says_what_is_followed(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	h.enter("b1", "bob", "elsewhere")
+	h.do(alice, chat.Join{Room: "lunch", Stay: true})
+	h.do(alice, chat.Send{Room: "elsewhere", Text: "a stranger writes"})
+	want := func(id chat.ConnectionID, followed ...chat.RoomID) {
+		t.Helper()
+		h.do(h.caller(id, "alice"), chat.ListRooms{})
+		lists := heard[chat.RoomList](h, id)
+		var got []chat.RoomID
+		for _, room := range lists[len(lists)-1].Rooms {
+			if room.Followed {
+				got = append(got, room.Room.ID)
+			}
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, followed) {
+			t.Errorf("%s hears that alice follows %v, want %v", id, got, followed)
+		}
+	}
+	phone := h.enter("a2", "alice", "general")
+	want("a2", "general", "lunch")
+	h.do(alice, chat.Leave{Room: "lunch"})
+	want("a2", "general")
+	h.do(phone, chat.Join{Room: "lunch", Stay: true})
+	want("a1", "general", "lunch")
+	h.setMember("alice", "lunch", "bannedUntil", h.clock.Now().Add(time.Hour))
+	if err := h.Run(t.Context(), chat.Job{Kind: chat.BarJob, At: h.clock.Now(), User: "alice", Room: "lunch", Code: chat.CloseBanned}); err != nil {
+		t.Fatal(err)
+	}
+	want("a1", "general")
+}

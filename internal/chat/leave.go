@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// leave takes the connection out of a room. Leaving a room it is not in is answered the
-// same, so that the frame can be repeated.
+// leave takes the connection out of a room, which the person follows no more: their other devices
+// find that out when they list rooms. Leaving a room it is not in is answered the same, so that
+// the frame can be repeated.
 func (s *Service) leave(ctx context.Context, c Caller, cmd Leave) error {
 	f, err := s.look(ctx, c, Question{})
 	if err != nil {
@@ -27,6 +28,9 @@ func (s *Service) leave(ctx context.Context, c Caller, cmd Leave) error {
 		if left, err = s.store.Unsubscribe(ctx, c.ConnectionID, c.UserID, held[i]); err != nil {
 			return err
 		}
+	}
+	if err := s.store.MarkLeft(ctx, c.UserID, cmd.Room, s.opts.Now()); err != nil {
+		return err
 	}
 	if err := s.answer(ctx, c, RoomLeft{Room: cmd.Room, At: s.opts.Now()}); err != nil || !left {
 		return err

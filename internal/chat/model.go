@@ -142,7 +142,8 @@ type Membership struct {
 	LastKey     string    // and its Spending.Key
 	Tries       int       // how often that one was tried again
 	Read        Mark
-	Other       UserID // in a private conversation: the other person
+	LeftAt      time.Time // when the person last left the room; zero: they follow it, here or on another device
+	Other       UserID    // in a private conversation: the other person
 }
 
 // Kind says what stands at a number of a room's log.

@@ -105,6 +105,8 @@ type Store interface {
 	// Members lists one page of at most limit people who belong to a room, by their ids,
 	// eventually consistent. next is empty on the last page.
 	Members(ctx context.Context, room RoomID, cursor string, limit int) (page []RoomMember, next string, err error)
+	// MarkLeft notes that a person left a room, until they come again. It makes no membership.
+	MarkLeft(ctx context.Context, user UserID, room RoomID, at time.Time) error
 	// KeepMark moves a member's read marker forward, or gives ErrNotFound. Sooner than every
 	// after the last time it changes nothing, and wait says how long that still is. A marker
 	// that is as far or further already stays, which is no error.

@@ -136,7 +136,7 @@ func matches(r Room, query string) bool {
 func conversation(c Conversation) RoomSummary {
 	return RoomSummary{
 		Room: Room{ID: c.Room, Name: c.With.Name, Visibility: Private}, Role: Member, Head: c.Head.Seq,
-		Unread: unread(c.Head, c.Membership), ReadSeq: c.Membership.Read.Seq,
+		Unread: unread(c.Head, c.Membership), ReadSeq: c.Membership.Read.Seq, Followed: true,
 		With: &Person{UserID: c.With.ID, Name: c.With.Name, Guest: c.With.ID.Guest()},
 	}
 }
@@ -145,6 +145,7 @@ func summary(e DirectoryEntry) RoomSummary {
 	sum := RoomSummary{Room: e.Room, Role: e.Membership.Role, Head: e.Head.Seq, ActiveUsers: e.ActiveUsers}
 	sum.Unread, sum.ReadSeq = unread(e.Head, e.Membership), e.Membership.Read.Seq
 	sum.size = e.Head
+	sum.Followed = sum.Role != "" && e.Membership.LeftAt.IsZero()
 	return sum
 }
 

@@ -72,6 +72,17 @@ func (s *Store) membersOf(ctx context.Context, items []item) ([]chat.RoomMember,
 	return page, nil
 }
 
+// MarkLeft notes that a person left a room, until they come again. It makes no membership.
+func (s *Store) MarkLeft(ctx context.Context, user chat.UserID, room chat.RoomID, at time.Time) error {
+	_, err := s.update(ctx, s.tables.membership(user, room), expression{
+		update: "SET leftAt = :at", condition: ifPresent, values: item{":at": millis(at)},
+	})
+	if _, absent := conditionFailed(err); err != nil && !absent {
+		return fmt.Errorf("mark room left: %w", err)
+	}
+	return nil
+}
+
 // KeepMark moves a member's read marker forward, or gives chat.ErrNotFound. Sooner than
 // every after the last time it changes nothing, and says how long that still is.
 func (s *Store) KeepMark(ctx context.Context, user chat.UserID, room chat.RoomID, m chat.Mark, every time.Duration) (time.Duration, error) {

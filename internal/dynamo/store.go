@@ -92,6 +92,7 @@
 //	Users, two                       1   2    0
 //	Members, one                     2   1    0
 //	KeepMark                         1   0    1
+//	MarkLeft                         1   0    1
 //	NumberWithin                     1   0    1
 //	SetSize                          1   0    1
 //	SetActiveUsers                   1   0    1

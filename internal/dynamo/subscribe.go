@@ -118,9 +118,9 @@ func (s *Store) memberPart(sub chat.Subscription) types.TransactWriteItem {
 	if sub.Connection.Guest {
 		join.update += ", expiresAt = :expires"
 		join.values[":expires"] = seconds(sub.At.Add(chat.GuestLife))
-		join.update += noInvite
+		join.update += noInvite + ", leftAt"
 	} else {
-		join.update += noInvite + ", expiresAt" // what a stranger's message left behind has one
+		join.update += noInvite + ", leftAt, expiresAt" // what a stranger's message left behind has one
 	}
 	if sub.Member {
 		join.condition += " AND attribute_exists(#role) AND #role <> :none"

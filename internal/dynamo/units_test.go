@@ -273,6 +273,7 @@ func priceListOfWhatPasses(s *dynamo.Store) []step {
 			_, err := s.KeepMark(ctx, "ada", "b", chat.Mark{Seq: 1, Number: 1, At: start}, time.Second)
 			return err
 		}},
+		{"MarkLeft", func(ctx context.Context) error { return s.MarkLeft(ctx, "ada", "b", start) }},
 		{"NumberWithin", func(ctx context.Context) error {
 			_, err := s.NumberWithin(ctx, "b", start, tenInTen, chat.Head{})
 			return err

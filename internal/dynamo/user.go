@@ -106,6 +106,7 @@ func membershipOf(it item) (chat.Membership, error) {
 		LastKey:     f.text("lastKey"),
 		Tries:       int(f.number("lastTries")),
 		Read:        chat.Mark{Seq: f.number("readSeq"), Number: f.number("readN"), At: f.time("readAt")},
+		LeftAt:      f.time("leftAt"),
 		Other:       chat.UserID(f.text("other")),
 	}
 	m.Invite = chat.Invitation{

@@ -144,6 +144,7 @@ type (
 		ReadSeq     int64           `json:"readSeq"`
 		Unread      int64           `json:"unread"`
 		Role        string          `json:"role"`
+		Followed    bool            `json:"followed,omitempty"`
 		With        *other          `json:"with,omitempty"`
 	}
 

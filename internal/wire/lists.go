@@ -40,6 +40,7 @@ func roomListOf(e chat.RoomList) roomList {
 			ReadSeq:     r.ReadSeq,
 			Unread:      r.Unread,
 			Role:        roleOf(r.Role),
+			Followed:    r.Followed,
 		}
 		if r.With != nil {
 			sum.With = &other{r.With.UserID, r.With.Name, r.With.Guest}

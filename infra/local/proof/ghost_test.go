@@ -51,7 +51,7 @@ func (h *house) sweep(t *testing.T, p plan) {
 // disconnects are not told: the dead stay in the list until the sweep, and none of the living goes.
 func disconnects(t *testing.T, h *house) {
 	h.faults.set(plan{untold: true})
-	c := h.gather(t, "ghosts", size(12, 200))
+	c := h.gather(t, "ghosts", size(12, 100))
 	dead := c.tabs[:len(c.tabs)/2]
 	c.tabs = c.tabs[len(dead):]
 	for _, tb := range dead {

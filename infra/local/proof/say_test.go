@@ -55,11 +55,11 @@ func (t *tab) tell(ctx context.Context, room, target, text string) error {
 }
 
 func (t *tab) send(ctx context.Context, room, text string, fields map[string]any) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*patience)
+	ctx, cancel := context.WithTimeout(ctx, 6*patience)
 	defer cancel()
 	t.screen.Says(room, text, text)
-	for {
-		_, err := t.ask(ctx, fields)
+	for wait := answerIn; ; wait *= 2 { // or those who are slow to answer get more and more to do
+		_, err := t.askWithin(ctx, wait, fields)
 		if err == nil {
 			return nil
 		}

@@ -15,7 +15,7 @@ import (
 
 // storm cuts everybody off at once, again and again, while everybody talks.
 func storm(t *testing.T, h *house) {
-	c := h.gather(t, "storm", size(12, 100))
+	c := h.gather(t, "storm", size(12, 40))
 	rounds := size(2, 20)
 	for round := range rounds {
 		c.each(t, func(ctx context.Context, tb *tab) error {

@@ -237,16 +237,19 @@ func (t *tab) shows(room string) []checker.Message {
 	return slices.SortedFunc(maps.Values(t.book(room).have), func(a, b checker.Message) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
-// ask is request for what is asked again when there is no answer.
+// ask sends a request that is sent again when there is no answer.
 func (t *tab) ask(ctx context.Context, fields map[string]any) (frame, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerIn)
-	defer cancel()
-	return t.request(ctx, fields)
+	return t.askWithin(ctx, answerIn, fields)
 }
 
-// request sends a request and waits for the frame that answers it.
+// request is ask for what is asked once.
 func (t *tab) request(ctx context.Context, fields map[string]any) (frame, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	return t.askWithin(ctx, patience, fields)
+}
+
+// askWithin sends a request and waits for the frame that answers it.
+func (t *tab) askWithin(ctx context.Context, wait time.Duration, fields map[string]any) (frame, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	answer := make(chan frame, 1)
 	t.mu.Lock()

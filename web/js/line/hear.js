@@ -1,3 +1,5 @@
+import { isPrivate } from '../model/names.js';
+
 // What the page does about each type of frame. A type that is not here, or comes later than this page, is let be.
 const heard = {
   welcome(chat, data) {
@@ -87,6 +89,7 @@ const heard = {
       const room = chat.rooms.at(summary.roomId);
       room.describe(summary);
       if (room.private) chat.rooms.follow(room);
+      else if (summary.followed) chat.sync.follow(room);
       if (room.followed) chat.live.markers.moved(room);
       room.gaps.look();
     }
@@ -101,9 +104,10 @@ const heard = {
   },
 
   read(chat, data) {
-    const room = chat.rooms.get(data.roomId);
+    const room = isPrivate(data.roomId) ? chat.rooms.get(data.roomId) : chat.rooms.at(data.roomId);
     if (!room) return;
     room.readTo(data.seq, data);
+    if (!room.private) chat.sync.follow(room); // it is open on another device
     chat.rooms.save();
   },
 

@@ -1,4 +1,5 @@
 import { isPrivate } from '../model/names.js';
+import { mostFollowed } from './rooms.js';
 
 const answerTime = 5000;
 const mostTries = 3;
@@ -35,6 +36,14 @@ export class Sync {
     clearTimeout(this.#timers.resume);
     clearInterval(this.#timers.ping);
     clearTimeout(this.#timers.rotate);
+  }
+
+  // A room that the reader follows on another device, if there is room for one more here.
+  follow(room) {
+    if (room.followed || this.#chat.rooms.followed.length >= mostFollowed) return;
+    this.#chat.rooms.follow(room);
+    this.#waiting.add(room.id);
+    this.#resume(1);
   }
 
   resumed(roomId) {

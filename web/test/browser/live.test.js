@@ -77,6 +77,33 @@ test('busy by choice, away by itself and gone are seen in the list of people and
   await ana.end();
 });
 
+test('a room that one comes into on one device is followed on the others, until one leaves it', async () => {
+  const ben = await Person.guest(browser, stack.page, 'Ben');
+  await ben.createRoom('harbour');
+  const desk = await signedIn(browser, stack.page, 'Chloé');
+  const phone = await signedIn(browser, stack.page, 'Chloé');
+  await Promise.all([desk.ready(), phone.ready()]);
+  const listed = ({ page }, list) => page.getByRole('region', { name: list, exact: true }).locator('.room-row', { hasText: 'Harbour' });
+  await desk.page.goto(`${stack.page}/#room/harbour`);
+  await desk.ready();
+  await ben.say('a boat is in');
+  await desk.hears('a boat is in');
+  await listed(phone, 'Rooms').waitFor();
+  const tablet = await signedIn(browser, stack.page, 'Chloé');
+  await listed(tablet, 'Rooms').waitFor();
+  await tablet.open('General');
+  await ben.say('and out again');
+  await desk.hears('and out again');
+  await tablet.open('Harbour');
+  await tablet.hears('and out again');
+  await tablet.page.getByRole('button', { name: 'This room' }).click();
+  await tablet.page.getByRole('menuitem', { name: 'Leave this room' }).click();
+  await listed(tablet, 'More rooms').waitFor();
+  const another = await signedIn(browser, stack.page, 'Chloé');
+  await listed(another, 'More rooms').waitFor();
+  for (const person of [desk, phone, tablet, another, ben]) await person.end();
+});
+
 test('what was read on one device is read on the other', async () => {
   const ben = await Person.guest(browser, stack.page, 'Ben');
   await ben.createRoom('devices');
