@@ -99,7 +99,6 @@ func TestAMessageCosts(t *testing.T) {
 		{"600 bytes without limits", named(600), chat.Rate{}, 0, 1, []string{read, number, keep}, "4 6 5"},
 		{"600 bytes with the template's rate and posts of a room", named(600), tenInTen, 6000, 1, []string{read, count, number, keep}, "5 7 6"},
 		{"1 KB without limits", named(kilobyte), chat.Rate{}, 0, 1, []string{read, number, keep}, "4 6 7"},
-		{"1 KB with the template's rate", named(kilobyte), tenInTen, 0, 1, []string{read, count, number, keep}, "5 6 8"},
 		{"1 KB with both", named(kilobyte), tenInTen, 6000, 1, []string{read, count, number, keep}, "5 7 8"},
 		{"1 KB to the current room without limits", unnamed, chat.Rate{}, 0, 1, []string{read, read, number, keep}, "5 8 7"},
 		{"1 KB to one person", private("bob"), tenInTen, 6000, 2, []string{read, count, number, keep}, "6 8 8"},
