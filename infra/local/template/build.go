@@ -45,7 +45,7 @@ func (l *loader) functions() []Function {
 			Timeout:     seconds(r.props.Timeout),
 			MemoryMB:    r.props.MemorySize,
 			Concurrency: r.props.ReservedConcurrentExecutions,
-			Environment: r.props.Environment.Variables,
+			Environment: l.variables(r),
 			RoleName:    roleName,
 			Statements:  statements,
 			LogGroup:    l.logGroup(r),

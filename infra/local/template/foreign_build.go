@@ -69,7 +69,7 @@ func (l *loader) foreignFunctions() []Function {
 			Timeout:     seconds(cmp.Or(r.props.Timeout, defaultTimeout)),
 			MemoryMB:    cmp.Or(r.props.MemorySize, defaultMemory),
 			Concurrency: r.props.ReservedConcurrentExecutions,
-			Environment: r.props.Environment.Variables,
+			Environment: l.variables(r),
 			Line:        r.line,
 		})
 	}

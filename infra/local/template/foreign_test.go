@@ -114,7 +114,8 @@ Resources:
 		"MemorySize: 128": "", "MemorySize: 10240": "", "Timeout: 900": "", "ReservedConcurrentExecutions: 2": "",
 		"MemorySize: 127":   "t.yaml:8: F: MemorySize is 127: it must be from 128 to 10240",
 		"MemorySize: 10241": "t.yaml:8: F: MemorySize is 10241: it must be from 128 to 10240",
-		"Timeout: 901":      "t.yaml:8: F: Timeout is 901: it must be from 1 to 900",
+		"Environment: {Variables: {AWS_REGION: x, TZ: y}}": "t.yaml:8: F: the environment variable AWS_REGION is Lambda's own: leave it out",
+		"Timeout: 901": "t.yaml:8: F: Timeout is 901: it must be from 1 to 900",
 	} {
 		path := filepath.Join(t.TempDir(), "t.yaml")
 		if err := os.WriteFile(path, fmt.Appendf(nil, text, property), 0o600); err != nil {
