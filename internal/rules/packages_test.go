@@ -67,7 +67,7 @@ var packages = slices.Concat(
 			"infra/local/children", "infra/local/fault", "infra/local/front", "infra/local/gateway", "infra/local/iam", "infra/local/inspect", "infra/local/lambda",
 			"infra/local/process", "infra/local/provision", "infra/local/template",
 		}, tests: []string{"infra/local/children/childtest"}},
-		{dir: "infra/local/inspect", imports: []string{"infra/local/gateway", "static"}},
+		{dir: "infra/local/inspect", imports: []string{"infra/local/gateway", "infra/local/lambda", "static"}},
 		{dir: "infra/local/provision", imports: []string{"infra/local/template"}},
 		{dir: "infra/local/gateway"},
 		{dir: "infra/local/gateway/conformance", main: true, imports: []string{"infra/local/gateway", "infra/local/gateway/conformance/suite"}},

@@ -25,7 +25,9 @@ func (r *running) startFunctions(ctx context.Context) error {
 	if err := r.findAddresses(ctx); err != nil {
 		return err
 	}
-	r.window = inspect.New(inspect.Options{Invoke: r.invoke, Replay: r.replayCommand})
+	r.window = inspect.New(inspect.Options{Replay: r.replayCommand, Invoke: func(ctx context.Context, function string, event []byte) ([]byte, error) {
+		return r.functions.Invoke(ctx, function, event)
+	}})
 	r.functions = lambda.New(lambda.Options{Log: r.log, Region: region, AccountID: accountID, Twice: r.faults.Twice})
 	r.onStop(r.functions.Close)
 	var errs []error

@@ -193,7 +193,7 @@ func showsColdStarts(t *testing.T, a alone) {
 // replays gives events that are in files to a function.
 func replays(t *testing.T, a alone, folder string) {
 	t.Helper()
-	for body, want := range map[string]string{"once more": "<nil> by the <nil> door: once more", "panic": `the function failed: {"errorMessage":"string: asked to"}`} {
+	for body, want := range map[string]string{"once more": "<nil> by the <nil> door: once more", "panic": `the function failed: {"errorMessage":"asked to","errorType":"string"`} {
 		event := filepath.Join(folder, "event.json")
 		if err := os.WriteFile(event, fmt.Appendf(nil, `{"body":%q,"requestContext":{"routeKey":"$default"}}`, body), 0o600); err != nil {
 			t.Fatal(err)

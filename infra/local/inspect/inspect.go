@@ -32,7 +32,7 @@ const (
 
 // Options say how the page reaches the functions.
 type Options struct {
-	// Invoke calls a function. A function that failed is an error; one that is not there too.
+	// Invoke calls a function, with the errors of lambda.Service.Invoke.
 	Invoke func(ctx context.Context, function string, event []byte) ([]byte, error)
 	// Replay gives the command that replays the event of an invocation, which is at an address; "" when there is none.
 	Replay func(function, eventURL string) string

@@ -15,6 +15,7 @@ import (
 
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/inspect"
+	"switchboard/infra/local/lambda"
 )
 
 type handler func(payload []byte) ([]byte, error)
@@ -223,5 +224,32 @@ func TestPagesMayNotInvoke(t *testing.T) {
 	}
 	if called != 1 {
 		t.Errorf("the function was called %d times, want once", called)
+	}
+}
+
+// What the AWS CLI is answered by Lambda's Invoke.
+func TestInvokeAnswersAsLambda(t *testing.T) {
+	tests := []struct {
+		err         error
+		status      int
+		kind, body  string // of the error's header, and in the body
+		ofAFunction bool
+	}{
+		{nil, 200, "", `"done"`, false},
+		{&lambda.FunctionError{Message: "asked to", Type: "string"}, 200, "", `{"errorMessage":"asked to","errorType":"string"}`, true},
+		{lambda.ErrThrottled, 429, "TooManyRequestsException", "rate exceeded", false},
+		{fmt.Errorf("%w: hello", lambda.ErrNotFound), 404, "ResourceNotFoundException", "function not found: hello", false},
+		{lambda.ErrTooLarge, 413, "RequestTooLargeException", "over 6 MB", false},
+		{lambda.ErrClosed, 500, "ServiceException", "closed", false},
+	}
+	for _, test := range tests {
+		w := inspect.New(inspect.Options{Invoke: func(context.Context, string, []byte) ([]byte, error) { return []byte(`"done"`), test.err }})
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://127.0.0.1:8083"+inspect.InvokePrefix+"hello/invocations", strings.NewReader("{}"))
+		out := httptest.NewRecorder()
+		w.ServeHTTP(out, r)
+		if got := out.Header().Get("X-Amz-Function-Error"); out.Code != test.status || out.Header().Get("X-Amzn-Errortype") != test.kind ||
+			(got == "Unhandled") != test.ofAFunction || !strings.Contains(out.Body.String(), test.body) {
+			t.Errorf("Invoke that ends with %v = %d %v %s, want %+v", test.err, out.Code, out.Header(), out.Body, test)
+		}
 	}
 }
