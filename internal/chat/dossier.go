@@ -99,8 +99,8 @@ func (s *Service) publicOnes(ctx context.Context, ids []RoomID) (map[RoomID]Room
 	return public, err
 }
 
-// RoomMeasures lists who is muted or banned in a public room, as far as its last audit
-// entries name them, and the entries, newest first. Other rooms are NotFound.
+// RoomMeasures lists who is muted or banned in a public room, the first of them by their ids,
+// and its last audit entries, newest first. Other rooms are NotFound.
 func (s *Service) RoomMeasures(ctx context.Context, id RoomID) ([]Standing, []Audit, error) {
 	public, err := s.publicOnes(ctx, []RoomID{id})
 	if err != nil {
@@ -113,10 +113,14 @@ func (s *Service) RoomMeasures(ctx context.Context, id RoomID) ([]Standing, []Au
 	if err != nil {
 		return nil, nil, err
 	}
+	measures, _, err := s.store.Measures(ctx, id, "", maxDeeds)
+	if err != nil {
+		return nil, nil, err
+	}
 	var people []UserID
-	for _, a := range deeds {
-		if a.Deed != nil && a.Deed.Whom != "" && !slices.Contains(people, a.Deed.Whom) {
-			people = append(people, a.Deed.Whom)
+	for _, m := range measures {
+		if !slices.Contains(people, m.UserID) {
+			people = append(people, m.UserID)
 		}
 	}
 	standings, err := s.store.Standings(ctx, id, people)

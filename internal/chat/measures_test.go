@@ -132,3 +132,26 @@ func TestService_deletion_tells_nobody_of_a_room_that_is_hidden_from_them(t *tes
 		t.Errorf("ben heard %+v", e)
 	}
 }
+
+func TestService_RoomMeasures_has_those_of_long_ago(t *testing.T) {
+	h := newHouse(t)
+	h.enter("e1", "eve", "general")
+	h.enter("b1", "bob", "general")
+	impose := func(act chat.Act, user chat.UserID) {
+		t.Helper()
+		_, err := h.Moderate(t.Context(), mia, chat.Moderate{Act: act, Room: "general", User: user, Reason: "x"})
+		must(t, err)
+	}
+	impose(chat.ActBan, "eve")
+	for range 51 { // more entries than are read
+		impose(chat.ActMute, "bob")
+		impose(chat.ActUnmute, "bob")
+	}
+	list, deeds, err := h.RoomMeasures(t.Context(), "general")
+	if err != nil || len(list) != 1 || list[0].User.ID != "eve" || !list[0].Membership.BannedUntil.Equal(chat.ForGood) {
+		t.Errorf("RoomMeasures(general) = %+v, %v, want eve's ban", list, err)
+	}
+	if len(deeds) != 100 || deeds[0].Act != chat.ActUnmute {
+		t.Errorf("%d entries are given, want the last 100", len(deeds))
+	}
+}
