@@ -34,7 +34,7 @@ type schema struct {
 	Examples             []map[string]any   `json:"examples"`
 }
 
-func readSchema(t *testing.T) *schema {
+func readSchema(t testing.TB) *schema {
 	t.Helper()
 	b, err := os.ReadFile("../../web/protocol.schema.json")
 	if err != nil {
