@@ -7,7 +7,8 @@
 //
 //	connect WHO [ROOM|?QUERY]      alice, or alice/2 for her second tab; -people N makes WHO1.., -tabs N WHO/1..
 //	refused STATUS QUERY [BODY]    a handshake that is answered with an HTTP status
-//	say WHO TEXT                   sends a frame; -times N with ${n} in it, -binary, -bytes N pads the message
+//	say WHO TEXT                   sends a frame; -times N with ${n} in it, -binary, -bytes N pads the message; -at-once N has so
+//	                               many unanswered, and sends again what the service was too busy for
 //	see WHO TYPE [DATA]            the next frame of that type; -any the first that fits; -ref REF; -within 3s; -save var=path
 //	unseen WHO TYPE [DATA]         nothing like that has come and is left unread
 //	agree WHO N                    all have the same N messages under the same numbers, each once and none left out; -again: copies

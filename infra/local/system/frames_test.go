@@ -18,6 +18,7 @@ func say(s *script, args []string) error {
 	times := flags.Int("times", 1, "")
 	size := flags.Int("bytes", 0, "")
 	binary := flags.Bool("binary", false, "")
+	atOnce := flags.Int("at-once", 0, "")
 	args, err := s.parse(flags, args, 2, 2)
 	if err != nil {
 		return err
@@ -29,6 +30,9 @@ func say(s *script, args []string) error {
 	found, err := s.who(args[0])
 	if err != nil {
 		return err
+	}
+	if *atOnce > 0 {
+		return insistOn(s, found, args[1], *times, *atOnce)
 	}
 	for n := range *times {
 		text := strings.ReplaceAll(args[1], "${n}", strconv.Itoa(n+1))
