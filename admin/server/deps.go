@@ -29,7 +29,7 @@ type Deps struct {
 	SessionKey string // seals cookies; at least MinKeyBytes
 	Place      string // the deployment's name, for the rail
 	Poll       bool   // no streams: pages ask by themselves
-	// FiguresEvery is how seldom CloudWatch is asked, which costs; zero: every 10 s.
+	// FiguresEvery is how seldom CloudWatch, and the user pool for a list, are asked; zero: every 10 s.
 	FiguresEvery time.Duration
 }
 
@@ -52,6 +52,14 @@ type Chat interface {
 	Resolve(ctx context.Context, by chat.Principal, id, outcome string) error
 	SignOutEverywhere(ctx context.Context, by chat.Principal, user chat.UserID, reason string) error
 	Erase(ctx context.Context, by chat.Principal, user chat.UserID, reason string) error
+	SignedIn(ctx context.Context, p chat.Principal) error
+	Admit(ctx context.Context, p chat.Principal) error
+	FindPeople(ctx context.Context, by chat.Principal, beginning, cursor string) (page []chat.User, next string, err error)
+	GroupsAreKept() bool
+	GroupMembers(ctx context.Context, by chat.Principal, group, cursor string) (page []chat.Account, next string, err error)
+	FindAccount(ctx context.Context, by chat.Principal, name string) (a chat.Account, groups []string, err error)
+	PlanGroup(ctx context.Context, by chat.Principal, c chat.GroupChange) (chat.GroupPlan, error)
+	ChangeGroup(ctx context.Context, by chat.Principal, c chat.GroupChange) (chat.GroupPlan, error)
 	ExportOf(ctx context.Context, by chat.Principal, user chat.UserID, cursor string) (chat.Exported, error)
 	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]chat.Audit, error)
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"math"
@@ -17,17 +18,18 @@ const figuresEvery = 10 * time.Second
 type figures map[metrics.Range]*cached[metrics.Board]
 
 func newFigures(d Deps) figures {
-	every := d.FiguresEvery
-	if every == 0 {
-		every = figuresEvery
-	}
 	f := figures{}
 	for _, over := range []metrics.Range{metrics.Hour, metrics.Day, metrics.Week} {
-		f[over] = newCached(every, d.Now, func(ctx context.Context, _ metrics.Board) (metrics.Board, error) {
+		f[over] = newCached(d.seldom(), d.Now, func(ctx context.Context, _ metrics.Board) (metrics.Board, error) {
 			return d.Figures.Series(ctx, over, d.Now())
 		})
 	}
 	return f
+}
+
+// seldom is how often services are asked that count, or charge for, each question.
+func (d Deps) seldom() time.Duration {
+	return cmp.Or(d.FiguresEvery, figuresEvery)
 }
 
 // drawn is what the charts draw.

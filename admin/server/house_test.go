@@ -21,6 +21,7 @@ import (
 	"switchboard/admin/server"
 	"switchboard/infra/local/cloudwatch"
 	"switchboard/infra/local/issuer"
+	"switchboard/internal/accounts"
 	"switchboard/internal/app"
 	"switchboard/internal/chat"
 	"switchboard/internal/config"
@@ -28,6 +29,8 @@ import (
 	"switchboard/internal/dynamo/dynamotest"
 	"switchboard/internal/identity"
 )
+
+const poolID = "us-east-1_People"
 
 // house is a dashboard over the real database, CloudWatch and issuer of this machine, each of
 // which can be cut off. Only the sockets are looked into from here.
@@ -43,6 +46,8 @@ type house struct {
 	database, figures *line
 	issuer            *issuer.Issuer
 	issuerURL         string
+
+	keepNoGroups func() // as if the issuer were somebody else's
 }
 
 // line is a way to a part that can be cut.
@@ -113,12 +118,17 @@ func newHouse(t *testing.T) *house {
 	cfg.BaseEndpoint = &h.database.url
 	ids := atomic.Int64{}
 	newID := func() string { return "ULID" + string(rune('A'+ids.Add(1)%26)) + time.Now().Format("150405.000000000") }
-	h.chat = chat.New(dynamo.New(dynamo.NewClient(cfg), tables, h.clock.Now), h.sockets, h.sockets, h.sockets, h.sockets,
-		chat.Options{Now: h.clock.Now, NewID: newID, Retention: time.Hour, SizeOf: func(m chat.Message) int { return len(m.Text) }})
-
 	front := httptest.NewUnstartedServer(nil)
 	h.url = "http://" + front.Listener.Addr().String()
 	h.signInAt()
+	tablesAt, pool := cfg.Copy(), cfg.Copy()
+	at := strings.TrimSuffix(h.issuerURL, "/issuer")
+	pool.BaseEndpoint = &at
+	service := func(groups chat.Accounts) *chat.Service {
+		return chat.New(dynamo.New(dynamo.NewClient(tablesAt), tables, h.clock.Now), h.sockets, h.sockets, h.sockets, h.sockets,
+			chat.Options{Now: h.clock.Now, NewID: newID, Retention: time.Hour, SizeOf: func(m chat.Message) int { return len(m.Text) }, Accounts: groups})
+	}
+	h.chat = service(accounts.New(pool, poolID))
 	verifier, err := identity.New(identity.Options{IssuerURL: h.issuerURL, Audience: []string{"dashboard"}, Now: h.clock.Now, NewID: newID})
 	must(t, err)
 	figures := func(url string) server.Figures {
@@ -144,6 +154,13 @@ func newHouse(t *testing.T) *house {
 		h.Close()
 		front.Close()
 	})
+	h.keepNoGroups = func() {
+		h.deps.Chat = service(nil)
+		var err error
+		h.Server, err = server.New(h.deps)
+		must(t, err)
+		front.Config.Handler = h.Server
+	}
 	return h
 }
 
@@ -165,10 +182,16 @@ func (h *house) signInAt() {
 	h.issuerURL = "http://" + listener.Addr().String() + "/issuer"
 	h.issuer, err = issuer.New(issuer.Options{
 		URL: h.issuerURL, Clients: []issuer.Client{{ID: "dashboard", RedirectURIs: []string{h.url + "/signin/done", h.url + "/"}}},
-		Data: h.t.TempDir(), Now: h.issuerClock.Now, Log: slog.New(slog.DiscardHandler),
+		Data: h.t.TempDir(), Now: h.issuerClock.Now, Log: slog.New(slog.DiscardHandler), PoolID: poolID,
 	})
 	must(h.t, err)
-	s := &httptest.Server{Listener: listener, Config: &http.Server{Handler: h.issuer}}
+	s := &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			h.issuer.ServePool(w, r)
+			return
+		}
+		h.issuer.ServeHTTP(w, r)
+	})}}
 	s.Start()
 	h.t.Cleanup(s.Close)
 }
@@ -329,4 +352,34 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+
+// form is what a page's form holds besides what people fill in.
+func (a answer) form() url.Values {
+	form := url.Values{}
+	for _, field := range hiddenField.FindAllStringSubmatch(a.body, -1) {
+		form.Set(field[1], html.UnescapeString(field[2]))
+	}
+	return form
+}
+
+// linkTo finds a link by the beginning of its address, and its text.
+func linkTo(t *testing.T, a answer, address, text string) string {
+	t.Helper()
+	for _, link := range regexp.MustCompile(`<a [^>]*href="([^"]+)"[^>]*>([^<]*)<`).FindAllStringSubmatch(a.body, -1) {
+		if to := html.UnescapeString(link[1]); strings.HasPrefix(to, address) && strings.TrimSpace(link[2]) == text {
+			return to
+		}
+	}
+	t.Fatalf("there is no link %q to %s: %s", text, address, a.body)
+	return ""
+}
+
+// signInAs signs somebody in at the issuer by a free name.
+func (b *browser) signInAs(name string) {
+	b.h.t.Helper()
+	found := requestField.FindStringSubmatch(b.get("/").body)
+	b.post(b.h.issuerURL+"/sign-in", url.Values{"request": {html.UnescapeString(found[1])}, "name": {name}})
 }

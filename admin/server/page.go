@@ -23,6 +23,7 @@ var words = []struct {
 	{views.Word{Path: "/connections", Name: "Connections"}, chat.SeeConnections},
 	{views.Word{Path: "/reports", Name: "Reports"}, chat.HandleReports},
 	{views.Word{Path: "/audit", Name: "Audit"}, chat.SeeAudit},
+	{views.Word{Path: "/groups", Name: "Groups"}, chat.GrantGroups},
 }
 
 // page is what stands around a page that does not change by itself.

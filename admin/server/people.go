@@ -54,6 +54,7 @@ func (s *Server) person(c echo.Context) error {
 	now := s.deps.Now()
 	d := views.PersonPage{Person: views.Person{ID: id, Name: string(id)}, MayKick: sessionOf(c).Person.May(chat.KickPeople), At: now}
 	d.MayModerate, d.MayErase = sessionOf(c).Person.May(chat.ModeratePeople), sessionOf(c).Person.May(chat.ErasePeople)
+	d.GroupsKept = s.deps.Chat.GroupsAreKept()
 	people := k.value.people()
 	connected := slices.IndexFunc(people, func(p views.Person) bool { return p.ID == id })
 	if connected >= 0 {

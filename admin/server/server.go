@@ -3,6 +3,7 @@
 //	deps.go      what it is made of
 //	routes.go    every endpoint with the operation that it is; who may do it says internal/chat
 //	guard.go     who asks, whether they may, whether a form is ours
+//	admit.go     whether a session still counts: its person may have been banned or signed out
 //	signin.go    OIDC authorization code with PKCE; session.go keeps it in a sealed cookie
 //	renew.go     near a session's end a new one without a page; what was typed is kept
 //	board.go     one picture of connections and rooms for all viewers, at most a second old
@@ -36,6 +37,8 @@ type Server struct {
 	figures figures
 	rooms   shelf[chat.RoomID, roomText]
 	persons shelf[chat.UserID, chat.Dossier]
+	members shelf[string, members]
+	admits  shelf[string, bool] // by the sessions' ids
 	stream  *stream
 	spare   []byte // the error page when rendering one fails
 }

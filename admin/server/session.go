@@ -50,6 +50,7 @@ type signIn struct {
 	State, Nonce, Verifier string
 	Back                   string      // the page that was asked for
 	Renews                 chat.UserID // whose session is renewed without asking; empty: anybody signs in
+	Again                  bool        // the token before was issued too early
 	Expires                time.Time
 }
 

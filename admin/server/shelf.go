@@ -46,3 +46,10 @@ func (s *shelf[K, T]) longestUnasked() (oldest K) {
 	}
 	return oldest
 }
+
+// forget has everything read anew that is asked for from now on.
+func (s *shelf[K, T]) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.of)
+}

@@ -99,6 +99,7 @@ type errand struct {
 	back   string      // where they go on
 	prompt string      // "login": they choose who they are; "none": no page is shown; "": as the issuer likes
 	who    chat.UserID // with "none", whose session is renewed
+	again  bool        // the token before was issued too early
 }
 
 // goToIssuer sends a person to sign in.
@@ -118,7 +119,7 @@ func (s *Server) leave(c echo.Context, e errand) error {
 	}
 	away := signIn{
 		State: random(), Nonce: random(), Verifier: oauth2.GenerateVerifier(),
-		Back: e.back, Renews: e.who, Expires: s.deps.Now().Add(signInTime),
+		Back: e.back, Renews: e.who, Again: e.again, Expires: s.deps.Now().Add(signInTime),
 	}
 	if err := s.keep(c.Response(), signInCookie, away, signInTime); err != nil {
 		return err
@@ -155,10 +156,30 @@ func (s *Server) returned(c echo.Context) error {
 	if away.Renews != "" && away.Renews != found.UserID {
 		return s.notRenewed(c, away)
 	}
+	switch err := s.deps.Chat.SignedIn(c.Request().Context(), found); {
+	case err == nil, chat.CodeOf(err) == chat.Unavailable: // figures are there without a database
+	case chat.CodeOf(err) == chat.Unauthorized && !away.Again:
+		return s.signInLater(c, errand{back: away.Back, prompt: "none", who: found.UserID, again: true})
+	default:
+		return err
+	}
 	if err := s.begin(c.Response(), found); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, local(away.Back))
+}
+
+// signInLater sends whoever signed in within the second in which their sessions were ended to do
+// so once more: tokens say seconds only, so that one of the same second is refused.
+func (s *Server) signInLater(c echo.Context, e errand) error {
+	next := time.NewTimer(time.Second)
+	defer next.Stop()
+	select {
+	case <-next.C:
+		return s.leave(c, e)
+	case <-c.Request().Context().Done():
+		return c.Request().Context().Err()
+	}
 }
 
 // redeem exchanges the code for an ID token and says whom it is about.

@@ -144,7 +144,8 @@ type PersonPage struct {
 	Person      Person
 	MayKick     bool
 	MayModerate bool
-	MayErase    bool // and export, and sign out everywhere
+	MayErase    bool // and export, sign out everywhere, grant and take groups
+	GroupsKept  bool // in the deployment's own user pool
 	At          time.Time
 }
 

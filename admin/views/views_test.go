@@ -86,7 +86,7 @@ func unread(r views.Room) views.Room {
 }
 
 func TestViews(t *testing.T) {
-	for _, list := range []map[string]templ.Component{connectionViews(), peopleViews(), roomViews(), kickViews(), moderateViews(), reportViews(), auditViews(), nowViews(), otherViews()} {
+	for _, list := range []map[string]templ.Component{connectionViews(), peopleViews(), roomViews(), kickViews(), moderateViews(), reportViews(), groupViews(), auditViews(), nowViews(), otherViews()} {
 		for name, view := range list {
 			t.Run(name, func(t *testing.T) {
 				var got bytes.Buffer

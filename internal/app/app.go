@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/oklog/ulid/v2"
 
+	"switchboard/internal/accounts"
 	"switchboard/internal/chat"
 	"switchboard/internal/config"
 	"switchboard/internal/dynamo"
@@ -57,15 +58,18 @@ func NewAt(now func() time.Time, c config.Config, cfg aws.Config, function strin
 		Connections: c.ConnectionsTable, Users: c.UsersTable, Rooms: c.RoomsTable, Messages: c.MessagesTable,
 		Moderation: c.ModerationTable,
 	}
+	opts := chat.Options{
+		Now: now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, EditWindow: c.EditWindow,
+		Rate: rateOf(c.MessageRate), GuestRate: rateOf(c.GuestMessageRate), RoomPosts: c.RoomPosts, SizeOf: wire.SizeOf,
+	}
+	if c.UserPoolID != "" {
+		opts.Accounts = accounts.New(cfg, c.UserPoolID)
+	}
 	service := chat.New(
 		dynamo.New(dynamo.NewClient(cfg), tables, now),
 		push.New(cfg, c.CallbackURL, wire.Encode, push.Options{Log: log}),
 		queue.New(sqs.NewFromConfig(cfg), c.JobsQueueURL),
-		t, id,
-		chat.Options{
-			Now: now, NewID: newID, GuestsAllowed: c.GuestsAllowed, Retention: c.Retention, EditWindow: c.EditWindow,
-			Rate: rateOf(c.MessageRate), GuestRate: rateOf(c.GuestMessageRate), RoomPosts: c.RoomPosts, SizeOf: wire.SizeOf,
-		},
+		t, id, opts,
 	)
 	figures := metrics.New(cloudwatch.NewFromConfig(cfg), metrics.Options{APIID: c.APIID, Stage: c.Stage, Namespace: namespace})
 	return &App{Config: c, Chat: service, Identity: id, Metrics: figures, Telemetry: t, Log: log}, nil

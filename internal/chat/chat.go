@@ -40,6 +40,8 @@ type Options struct {
 	RoomPosts  int               // a second that one room may cause; zero: no limit
 	EditWindow time.Duration     // how long after sending people may edit, unless the room says otherwise; zero: never
 	SizeOf     func(Message) int // encoded bytes of an entry of the log inside a list
+
+	Accounts Accounts // where groups are kept; nil: at an issuer that is not the deployment's
 }
 
 // New makes a Service of its parts. A nil port is allowed where the caller

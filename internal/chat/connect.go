@@ -7,8 +7,11 @@ import (
 	"time"
 )
 
-// cleanUpTime bounds what is undone after a refused or failed connect.
-const cleanUpTime = 5 * time.Second
+const (
+	// cleanUpTime bounds what is undone after a refused or failed connect.
+	cleanUpTime = 5 * time.Second
+	renameTries = 3
+)
 
 // Connect admits a new connection into a room. The gateway holds the handshake until it
 // returns, so the greeting is left to a job. After an error nothing is left behind.
@@ -52,7 +55,7 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 	if f.User != nil && s.opts.Now().Before(f.User.KickedUntil) {
 		return because(Errorf(Forbidden, "You were disconnected by a moderator and may come back in a moment"), f.User.KickedFor)
 	}
-	if err := s.remember(ctx, conn, f.User); err != nil {
+	if err := s.remember(ctx, c.Principal, f.User, conn.ConnectedAt); err != nil {
 		return err
 	}
 	if _, err := s.subscribe(ctx, c, f, nil, true); err != nil {
@@ -66,14 +69,18 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 
 // remember keeps what is known of a person where it has changed, and that somebody who
 // signed in bears the name. The groups say who may not act on them.
-func (s *Service) remember(ctx context.Context, conn Connection, known *User) error {
-	u := User{ID: conn.UserID, Name: conn.Name, Groups: conn.Groups, KnownSince: conn.ConnectedAt}
-	if conn.Guest {
-		u.ExpiresAt = conn.ConnectedAt.Add(GuestLife)
-		return s.store.RememberUser(ctx, u)
+func (s *Service) remember(ctx context.Context, p Principal, known *User, at time.Time) error {
+	u := User{ID: p.UserID, Name: p.Name, FoundAs: findKey(p.Name), Groups: p.Groups, KnownSince: at}
+	was := User{}
+	if known != nil {
+		was = *known
 	}
-	renamed := known == nil || known.Name != u.Name
-	if !renamed && slices.Equal(known.Groups, u.Groups) {
+	if p.Guest {
+		u.ExpiresAt = at.Add(GuestLife)
+		return s.rename(ctx, u, was.FoundAs)
+	}
+	renamed := was.Name != u.Name || was.FoundAs != u.FoundAs
+	if !renamed && slices.Equal(was.Groups, u.Groups) {
 		return nil
 	}
 	if key := NameKey(u.Name); renamed && key != "" {
@@ -81,5 +88,24 @@ func (s *Service) remember(ctx context.Context, conn Connection, known *User) er
 			return err
 		}
 	}
-	return s.store.RememberUser(ctx, u)
+	return s.rename(ctx, u, was.FoundAs)
+}
+
+// rename writes what is known of a person, whom another connection may have given another name
+// meanwhile.
+func (s *Service) rename(ctx context.Context, u User, foundAs string) error {
+	for range renameTries {
+		err := s.store.RememberUser(ctx, u, foundAs)
+		if !errors.Is(err, ErrAltered) {
+			return err
+		}
+		f, err := s.store.Read(ctx, Question{User: u.ID})
+		if err != nil {
+			return err
+		}
+		if foundAs = ""; f.User != nil {
+			foundAs = f.User.FoundAs
+		}
+	}
+	return AsUnavailable(ErrAltered)
 }

@@ -193,6 +193,15 @@ func (s *Service) eraseLast(ctx context.Context, user UserID) (bool, error) {
 	if err := eachRoom(owned, func(r RoomID) error { return s.store.Disown(ctx, r, user) }); err != nil {
 		return false, err
 	}
+	f, err := s.store.Read(ctx, Question{User: user})
+	if err != nil {
+		return false, err
+	}
+	if f.User != nil && f.User.FoundAs != "" {
+		if err := s.store.ForgetName(ctx, user, f.User.FoundAs); err != nil {
+			return false, err
+		}
+	}
 	return true, s.store.Forget(ctx, user, Kept{})
 }
 
@@ -214,6 +223,8 @@ type PersonStore interface {
 	EraseInvite(ctx context.Context, by, user UserID, room RoomID) error
 	// EraseDeed takes the personal part from an audit entry.
 	EraseDeed(ctx context.Context, scope string, number int64) error
+	// ForgetName has a person not found any more under what User.FoundAs says.
+	ForgetName(ctx context.Context, user UserID, foundAs string) error
 	// Disown leaves a room without an owner, if that is the person.
 	Disown(ctx context.Context, room RoomID, owner UserID) error
 }

@@ -66,7 +66,7 @@ func TestService_ListMeasures_of_many_people_comes_in_pages(t *testing.T) {
 	const people = 40
 	for n := range people {
 		id := chat.UserID(fmt.Sprintf("u%02d", n))
-		must(t, h.store.RememberUser(t.Context(), chat.User{ID: id, Name: string(id), KnownSince: h.clock.Now()}))
+		must(t, h.store.RememberUser(t.Context(), chat.User{ID: id, Name: string(id), KnownSince: h.clock.Now()}, ""))
 		h.do(olga, chat.Moderate{Act: chat.ActMute, Room: "tea", User: id, For: time.Hour, Reason: "loud"})
 	}
 	list := h.measuresOf(olga, "tea")

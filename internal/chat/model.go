@@ -60,7 +60,8 @@ type Held struct {
 type User struct {
 	ID          UserID
 	Name        string
-	Groups      []string // as of the last connection
+	FoundAs     string   // under what the store finds them by name; empty: not yet
+	Groups      []string // as of the last connection or change
 	KnownSince  time.Time
 	ExpiresAt   time.Time // when a guest is forgotten; zero: never
 	BannedUntil time.Time
@@ -70,6 +71,7 @@ type User struct {
 	KickedFor   string
 	MutedFor    string
 	NotBefore   time.Time // tokens issued before are refused
+	AdminTaken  time.Time // when the group admins was taken; zero: not, or granted again
 	Status      Status    // as last settled; empty: offline
 	StatusRev   int64     // counts its changes
 }

@@ -11,6 +11,7 @@ import (
 type Store interface {
 	DossierStore
 	EventStore
+	GroupStore
 	PersonStore
 	ReportStore
 	RoomStore
@@ -20,8 +21,13 @@ type Store interface {
 
 	// OpenConnection writes the connection and lists it under its user, both or neither.
 	OpenConnection(ctx context.Context, c Connection) error
-	// RememberUser writes the name of a person and ExpiresAt, and KnownSince if the person is new.
-	RememberUser(ctx context.Context, u User) error
+	// RememberUser writes the name of a person, under what they are found, their groups and
+	// ExpiresAt, and KnownSince if the person is new. foundAs is under what they were found;
+	// ErrAltered: that was another name, and nothing was written.
+	RememberUser(ctx context.Context, u User, foundAs string) error
+	// FindUsers lists one page of at most limit people whose FoundAs begins so, in its order,
+	// eventually gone ones included. next is empty on the last page.
+	FindUsers(ctx context.Context, beginning, cursor string, limit int) (page []UserID, next string, err error)
 	// TakeName notes that somebody who signed in bears a name, by its NameKey.
 	TakeName(ctx context.Context, key string) error
 	// NameTaken says whether TakeName was called for the key.

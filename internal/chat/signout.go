@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // ActSignOut is that all of a person's sessions were ended.
@@ -27,6 +28,11 @@ func (s *Service) SignOutEverywhere(ctx context.Context, by Principal, user User
 	if err := s.onPerson(ctx, by, Measure{Act: ActSignOut, User: user, Until: now, Reason: reason}, ActSignOut, deed); err != nil {
 		return err
 	}
+	return s.endBefore(ctx, user, now)
+}
+
+// endBefore has the connections closed that are older than a person's NotBefore, which was just set.
+func (s *Service) endBefore(ctx context.Context, user UserID, now time.Time) error {
 	j := Job{Kind: BarJob, At: now, User: user, Code: CloseSessionExpired}
 	if err := s.queue.Enqueue(ctx, 0, j); err != nil {
 		return err

@@ -88,7 +88,7 @@ func (h *house) try(actor string, op chat.Operation, fields string, room chat.Ro
 	n := fmt.Sprint(h.tries)
 	user := map[string]string{"guest": chat.GuestPrefix}[actor] + "u" + n
 	target := chat.UserID("t" + n)
-	must(h.t, h.store.RememberUser(h.t.Context(), chat.User{ID: target, Name: "Target", KnownSince: h.clock.Now()}))
+	must(h.t, h.store.RememberUser(h.t.Context(), chat.User{ID: target, Name: "Target", KnownSince: h.clock.Now()}, ""))
 	c := h.caller(chat.ConnectionID("none"+n), chat.UserID(user))
 	if actor != "nobody" {
 		var groups []string

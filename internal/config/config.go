@@ -15,6 +15,7 @@
 //	ALLOWED_ORIGINS                   origins of pages that may connect, with commas between; * for all
 //	PUBLIC_URL                        where people reach the dashboard: https, or http on loopback
 //	ADMIN_CLIENT_ID                   the dashboard's client id at the issuer
+//	USER_POOL_ID                      the Cognito user pool whose groups the dashboard grants and takes
 //	ADMIN_SESSION_KEY                 seals the dashboard's cookies; at least 32 bytes; never shown
 //	API_ID, STAGE                     whose metrics the dashboard shows
 //	RETENTION_DAYS                    how long rooms keep messages, 1 to 3650
@@ -53,6 +54,7 @@ type Config struct {
 	PublicURL        string
 	AdminClientID    string
 	AdminSessionKey  string
+	UserPoolID       string
 	APIID            string
 	Stage            string
 	Retention        time.Duration

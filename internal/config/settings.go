@@ -39,6 +39,7 @@ func (c *Config) settings() []setting {
 		{"PUBLIC_URL", wantSafeURL, safeAddress(&c.PublicURL)},
 		{"ADMIN_CLIENT_ID", "a client id", text(&c.AdminClientID)},
 		{sessionKey, wantKey, secret(&c.AdminSessionKey)},
+		{"USER_POOL_ID", "a user pool's id", text(&c.UserPoolID)},
 		{"API_ID", "a name", text(&c.APIID)},
 		{"STAGE", "a name", text(&c.Stage)},
 		{"RETENTION_DAYS", "a whole number from 1 to 3650", c.setRetention},

@@ -103,7 +103,7 @@ func TestStore_Change_doesNothingWhereSomethingHasMoved(t *testing.T) {
 func TestStore_Invited(t *testing.T) {
 	h := open(t)
 	ctx := t.Context()
-	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}))
+	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}, ""))
 	none, member := chat.Membership{}, chat.Membership{Role: chat.Member}
 	by := func(who chat.UserID) chat.Membership {
 		return chat.Membership{Invite: chat.Invitation{As: chat.Member, By: who, ByName: "Somebody", At: start}}

@@ -151,9 +151,9 @@ func TestStore_OldestConnections_tellsWhatASweepAsks(t *testing.T) {
 
 func TestStore_RememberUser(t *testing.T) {
 	h, ctx := open(t), t.Context()
-	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}))
-	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "", KnownSince: start.Add(time.Hour)}))
-	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada L", KnownSince: start.Add(time.Hour)}))
+	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}, ""))
+	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "", KnownSince: start.Add(time.Hour)}, ""))
+	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada L", KnownSince: start.Add(time.Hour)}, ""))
 	h.set(t, h.tables.Users, "ada", "@", "bannedUntil", millis(start))
 	h.set(t, h.tables.Users, "ada", "@", "mutedUntil", millis(start.Add(1)))
 	h.set(t, h.tables.Users, "ada", "@", "notBefore", millis(start.Add(time.Second)))

@@ -36,6 +36,7 @@ const (
 	beneathSK = "child#"
 	imposedSK = "measure#"
 	inviteSK  = "invite#"
+	foundPK   = "found#"
 )
 
 // key leads to one item.
@@ -72,6 +73,19 @@ func (t Tables) receipt(user chat.UserID, room chat.RoomID, clientID string) key
 
 // takenName is under no person's id: no identifier holds '#'.
 func (t Tables) takenName(nameKey string) key { return key{t.Users, nameSK + nameKey, itselfSK} }
+
+// found is under the first letter of the name, not under a person's id: no identifier holds '#'.
+// The id comes last, so that it is what stands behind the last '#'.
+func (t Tables) found(foundAs string, id chat.UserID) key {
+	return key{t.Users, foundUnder(foundAs), foundAs + "#" + string(id)}
+}
+
+func foundUnder(foundAs string) string {
+	for _, first := range foundAs {
+		return foundPK + string(first)
+	}
+	return foundPK
+}
 
 func (t Tables) room(id chat.RoomID) key { return key{t.Rooms, string(id), itselfSK} }
 func (t Tables) head(id chat.RoomID) key { return key{t.Rooms, string(id), headSK} }

@@ -19,7 +19,7 @@ func imposed(t *testing.T, last chat.Audit, scope string, whom chat.UserID) chat
 func TestStore_Impose(t *testing.T) {
 	h := open(t)
 	ada := chat.User{ID: "ada", Name: "Ada", Groups: []string{chat.Ops}, KnownSince: start}
-	must(t, h.RememberUser(t.Context(), ada))
+	must(t, h.RememberUser(t.Context(), ada, ""))
 	entry := imposed(t, chat.Audit{}, chat.Everywhere, "ada")
 	kick := chat.Measure{Act: chat.ActKick, User: "ada", Until: start.Add(time.Minute), Reason: "spam"}
 	must(t, h.Impose(t.Context(), kick, entry))
@@ -35,7 +35,7 @@ func TestStore_Impose(t *testing.T) {
 		t.Errorf("LastAudit(elsewhere) = %+v, %v, want nothing", last, err)
 	}
 
-	must(t, h.RememberUser(t.Context(), chat.User{ID: "ada", Name: "Ada", KnownSince: start}))
+	must(t, h.RememberUser(t.Context(), chat.User{ID: "ada", Name: "Ada", KnownSince: start}, ""))
 	f, err = h.Read(t.Context(), chat.Question{User: "ada"})
 	must(t, err)
 	ada.Groups = nil
@@ -64,7 +64,7 @@ func TestStore_Impose_inARoom(t *testing.T) {
 func TestStore_Impose_refused(t *testing.T) {
 	h := open(t)
 	for _, id := range []chat.UserID{"ada", "bob"} {
-		must(t, h.RememberUser(t.Context(), chat.User{ID: id, KnownSince: start}))
+		must(t, h.RememberUser(t.Context(), chat.User{ID: id, KnownSince: start}, ""))
 	}
 	until := start.Add(time.Minute)
 	first := imposed(t, chat.Audit{}, chat.Everywhere, "ada")

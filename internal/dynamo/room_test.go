@@ -187,7 +187,7 @@ func TestStore_Read(t *testing.T) {
 	r := h.room(t, "general")
 	c := h.connect(t, "c1", "ada")
 	h.enter(t, c, r)
-	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}))
+	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}, ""))
 	must(t, h.Keep(ctx, message("general", 1, "m1")))
 	h.set(t, h.tables.Users, "ada", "room#general", "bannedUntil", millis(start))
 

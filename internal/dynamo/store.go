@@ -8,6 +8,7 @@
 //	             <user>            room#<room>             their membership; MemberIndex: by room
 //	             <user>            sent#<room>#<client id> the receipt of a message
 //	             name#<key>            @                       that somebody who signed in bears the name
+//	             found#<first letter>  <folded name>#<user>    that a person is found by the name
 //	             <user>            deed#<scope>#<number>   an audit entry that names them
 //	             <user>            invited#<room>#<user>   somebody whom they invited
 //	             <user>            filed#<room>#<message>  that they reported a message
@@ -54,6 +55,12 @@
 //	Subscribers, 100                 1   4    0
 //	OpenConnection                   1   0    5
 //	RememberUser                     1   0    1
+//	RememberUser, a new name         1   0    4
+//	RememberUser, another name       1   0    6
+//	FindUsers, one                   1   1    0
+//	ForgetName                       1   0    1
+//	WriteGroups                      1   0    8
+//	SettleGroups                     1   0    1
 //	TakeName                         1   0    1
 //	NameTaken                        1   1    0
 //	Touch                            1   0    2

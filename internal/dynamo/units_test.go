@@ -117,7 +117,7 @@ func TestPackageCommentTellsTheUnits(t *testing.T) {
 	s := dynamo.New(dynamo.NewClient(cfg), tables, func() time.Time { return start })
 	table := documented(t)
 	var called []string
-	for _, step := range slices.Concat(priceList(s), priceListOfRooms(s), priceListOfDossiers(s)) {
+	for _, step := range slices.Concat(priceList(s), priceListOfRooms(s), priceListOfDossiers(s), priceListOfPeople(s)) {
 		*u = units{}
 		if err := step.do(t.Context()); err != nil {
 			t.Fatalf("%s: %v", step.name, err)
@@ -178,7 +178,7 @@ func priceList(s *dynamo.Store) []step {
 			return err
 		}},
 		{"RememberUser", func(ctx context.Context) error {
-			return s.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start})
+			return s.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}, "")
 		}},
 		{"Subscribe, first room", func(ctx context.Context) error {
 			return s.Subscribe(ctx, chat.Subscription{Connection: c, Room: a, At: start, Move: true, Requested: after(0)})

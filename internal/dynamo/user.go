@@ -11,30 +11,6 @@ import (
 	"switchboard/internal/chat"
 )
 
-// RememberUser writes the name of a person and ExpiresAt, and KnownSince if the person is new.
-func (s *Store) RememberUser(ctx context.Context, u chat.User) error {
-	e := expression{
-		update: "SET #name = :name, knownSince = if_not_exists(knownSince, :since)",
-		names:  map[string]string{"#name": "name"},
-		values: item{":name": text(u.Name), ":since": millis(u.KnownSince)},
-	}
-	if !u.ExpiresAt.IsZero() {
-		e.update += ", expiresAt = :expires"
-		e.values[":expires"] = seconds(u.ExpiresAt)
-	}
-	e.names["#groups"] = "groups"
-	if len(u.Groups) > 0 {
-		e.update += ", #groups = :groups"
-		e.values[":groups"] = item{}.setTexts("groups", u.Groups)["groups"]
-	} else {
-		e.update += " REMOVE #groups"
-	}
-	if _, err := s.update(ctx, s.tables.user(u.ID), e); err != nil {
-		return fmt.Errorf("remember user: %w", err)
-	}
-	return nil
-}
-
 // TakeName notes that somebody who signed in bears a name. The item says not who.
 func (s *Store) TakeName(ctx context.Context, nameKey string) error {
 	_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
@@ -78,6 +54,7 @@ func userOf(it item) (chat.User, error) {
 	u := chat.User{
 		ID:          chat.UserID(f.text(partition)),
 		Name:        f.text("name"),
+		FoundAs:     f.text("foundAs"),
 		KnownSince:  f.time("knownSince"),
 		BannedUntil: f.time("bannedUntil"),
 		KickedUntil: f.time("kickedUntil"),
@@ -87,6 +64,7 @@ func userOf(it item) (chat.User, error) {
 		KickedFor:   f.text("kickedFor"),
 		MutedFor:    f.text("mutedFor"),
 		NotBefore:   f.time("notBefore"),
+		AdminTaken:  f.time("adminTaken"),
 		Status:      chat.Status(f.text("status")),
 		StatusRev:   f.number("statusRev"),
 	}

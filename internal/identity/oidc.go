@@ -107,7 +107,7 @@ func (v *Verifier) checkUse(claims jwt.MapClaims) error {
 }
 
 func (v *Verifier) person(claims jwt.MapClaims) (chat.Principal, error) {
-	id, err := escapeUserID(text(claims, "sub"))
+	id, err := chat.EscapeUserID(text(claims, "sub"))
 	if err != nil {
 		return chat.Principal{}, err
 	}
@@ -141,7 +141,7 @@ func session(claims jwt.MapClaims) string {
 	if len(name) <= chat.MaxIDBytes {
 		return name
 	}
-	return hashed(name)
+	return chat.HashID(name)
 }
 
 // group is the name of a group that can mean anything here. Others are left out: a comma

@@ -23,7 +23,7 @@ var (
 	domain = []string{"internal/chat"}
 	// adapters speak one technology each. None knows another.
 	adapters = []string{
-		"internal/archive", "internal/dynamo", "internal/identity", "internal/metrics", "internal/push",
+		"internal/accounts", "internal/archive", "internal/dynamo", "internal/identity", "internal/metrics", "internal/push",
 		"internal/queue", "internal/telemetry",
 	}
 )
@@ -31,6 +31,7 @@ var (
 // packages lists every package that there may be.
 var packages = slices.Concat(
 	[]listed{{dir: "internal/metrics", imports: domain, tests: []string{"infra/local/cloudwatch"}}},
+	[]listed{{dir: "internal/accounts", imports: domain, tests: []string{"infra/local/issuer"}}},
 	rowsOf(adapters, domain),
 	[]listed{
 		{dir: "internal/chat", tests: []string{"internal/dynamo", "internal/wire"}},
@@ -54,7 +55,7 @@ var packages = slices.Concat(
 		{
 			dir:     "admin/server",
 			imports: []string{"admin/views", "internal/app", "internal/chat", "internal/metrics", "internal/wire", "static"},
-			tests:   []string{"infra/local/cloudwatch", "infra/local/issuer", "internal/config", "internal/dynamo", "internal/identity"},
+			tests:   []string{"infra/local/cloudwatch", "infra/local/issuer", "internal/accounts", "internal/config", "internal/dynamo", "internal/identity"},
 		},
 		{dir: "admin/views", imports: domain},
 

@@ -12,7 +12,7 @@ import (
 
 // refusal is an error of AWS's, before it is written as one of a service's.
 type refusal struct {
-	status  int // as DynamoDB answers it; others have 403 for what is not allowed
+	status  int // as DynamoDB and Cognito answer it; others have 403 for what is not allowed
 	code    string
 	query   string // what the code was in SQS's and CloudWatch's older protocol, by which SDKs know it
 	message string
@@ -48,6 +48,10 @@ func (f *refusal) write(w http.ResponseWriter, service string) {
 		h.Set("Content-Type", "application/x-amz-json-1.0")
 		h.Set("X-Amzn-Query-Error", f.query+";Sender")
 		body = f.text("com.amazon.coral.service#", "message")
+	case cognito:
+		h.Set("Content-Type", "application/x-amz-json-1.1")
+		h.Set("X-Amzn-Errortype", f.code)
+		status, body = f.status, f.text("", "message")
 	case "cloudwatch":
 		h.Set("Content-Type", "application/cbor")
 		h.Set("Smithy-Protocol", "rpc-v2-cbor")

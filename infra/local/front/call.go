@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// request is what of DynamoDB's and SQS's requests says what they are about.
+// request is what of DynamoDB's, SQS's and Cognito's requests says what they are about.
 type request struct {
 	TableName, IndexName string
 	QueueURL             string `json:"QueueUrl"`
+	UserPoolID           string `json:"UserPoolId"`
 	RequestItems         map[string]json.RawMessage
 	TransactItems        []map[string]struct{ TableName string }
 }
@@ -25,6 +26,8 @@ func called(r *http.Request) (service, operation string) {
 		return "dynamodb", operation
 	case target == "AmazonSQS":
 		return "sqs", operation
+	case target == "AWSCognitoIdentityProviderService":
+		return cognito, operation
 	case strings.HasPrefix(r.URL.Path, "/service/GraniteService"):
 		return "cloudwatch", r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 	}
@@ -45,6 +48,11 @@ func (f *Front) callsOf(service, operation string, body []byte) []Call {
 			break
 		}
 		return []Call{{Service: service, Operation: strings.TrimSuffix(operation, "Batch"), Resource: f.queueARN(in.QueueURL)}}
+	case cognito:
+		if json.Unmarshal(body, &in) != nil || in.UserPoolID == "" {
+			break
+		}
+		return []Call{{Service: service, Operation: operation, Resource: f.poolARN(in.UserPoolID)}}
 	}
 	return []Call{{Service: service, Operation: operation, Resource: "*"}}
 }
@@ -85,6 +93,10 @@ func (f *Front) tableARN(table string) string {
 		return table
 	}
 	return fmt.Sprintf("arn:aws:dynamodb:%s:%s:table/%s", f.options.Region, f.options.AccountID, table)
+}
+
+func (f *Front) poolARN(id string) string {
+	return fmt.Sprintf("arn:aws:cognito-idp:%s:%s:userpool/%s", f.options.Region, f.options.AccountID, id)
 }
 
 // queueARN is made of the queue's URL, whose path is /account/name.

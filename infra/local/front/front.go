@@ -3,7 +3,7 @@
 // holds for every program, whatever SDK it has.
 //
 //	DynamoDB, SQS    forwarded over kept-alive connections, each to its address
-//	CloudWatch       handed on within the process
+//	CloudWatch       handed on within the process, as Cognito is
 //	@connections     Guard, around the gateway, for posts go there directly
 //
 // Signatures are not verified: everything is on loopback, and the keys are no secret. Requests without a key, or with OwnerKey, are those
@@ -33,12 +33,12 @@ type Role struct {
 // A request over several tables, such as a transaction, is several calls.
 type Call struct {
 	Function  string
-	Service   string // "dynamodb", "sqs", "cloudwatch" or "execute-api"
+	Service   string // "dynamodb", "sqs", "cloudwatch", "cognito-idp" or "execute-api"
 	Operation string // as IAM calls the action, such as "PutItem"
 	Resource  string // its ARN, or "*" where IAM knows none
 }
 
-// Options say what stands behind the front. All but PartitionKeys, Observe and Faults are needed.
+// Options say what stands behind the front. All but PartitionKeys, Cognito, Observe and Faults are needed.
 type Options struct {
 	Region, AccountID string
 	Roles             map[string]Role   // by access key id
@@ -46,6 +46,7 @@ type Options struct {
 	Targets           map[string]string // base URLs of "dynamodb" and "sqs"
 	PartitionKeys     map[string]string // by the ARNs of tables and indexes: the attribute that conditions on dynamodb:LeadingKeys are about
 	CloudWatch        http.Handler
+	Cognito           http.Handler // nil: there is none
 	// Observe hears of every call of a function, before it is decided on, again with each try, from many goroutines. Nil tells nobody.
 	Observe func(Call)
 	// Faults befall functions' calls that are allowed; nil is none.
@@ -60,8 +61,11 @@ type Front struct {
 	transport *http.Transport
 }
 
-// connections is the service of @connections.
-const connections = "execute-api"
+// The services whose name is said in more than one place.
+const (
+	connections = "execute-api" // of @connections
+	cognito     = "cognito-idp" // of user pools
+)
 
 const (
 	maxBody    = 16 << 20         // over DynamoDB's largest request, a BatchWriteItem of 16 MB

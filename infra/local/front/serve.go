@@ -15,8 +15,8 @@ import (
 // answer, as it would have for whoever had called it directly.
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service, operation := called(r)
-	if service == "" {
-		http.Error(w, "Here are DynamoDB and SQS, by the header X-Amz-Target, and CloudWatch, by its path.", http.StatusNotFound)
+	if service == "" || service == cognito && f.options.Cognito == nil {
+		http.Error(w, "Here are DynamoDB, SQS and Cognito, by the header X-Amz-Target, and CloudWatch, by its path.", http.StatusNotFound)
 		return
 	}
 	body, err := readBody(w, r)
@@ -41,9 +41,9 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // carry does a request.
 func (f *Front) carry(w http.ResponseWriter, r *http.Request, service string, body []byte) {
-	if service == "cloudwatch" {
+	if within := f.within(service); within != nil {
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		f.options.CloudWatch.ServeHTTP(w, r)
+		within.ServeHTTP(w, r)
 		return
 	}
 	if err := f.forward(w, r, f.options.Targets[service], body); err != nil {
@@ -65,6 +65,17 @@ func (f *Front) Guard(prefix string) func(context.Context, gateway.Call, func() 
 		}
 		return f.befallPost(ctx, c, answer)
 	}
+}
+
+// within is what answers for a service within the process; nil: it has an address of its own.
+func (f *Front) within(service string) http.Handler {
+	switch service {
+	case "cloudwatch":
+		return f.options.CloudWatch
+	case cognito:
+		return f.options.Cognito
+	}
+	return nil
 }
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {

@@ -33,7 +33,7 @@ func (i *Issuer) Tokens(sub string) (id, access string, err error) {
 	if sub == "" {
 		return "", "", errors.New("sign tokens: no sub")
 	}
-	who, ok := readyMade(sub)
+	who, ok := i.register.person(sub)
 	if !ok {
 		who = person{Sub: sub, Name: sub}
 	}
@@ -45,13 +45,17 @@ func (i *Issuer) Tokens(sub string) (id, access string, err error) {
 // has the name to show.
 func (i *Issuer) sign(g *grant, nonce string) (id, access string, err error) {
 	now := i.now()
+	groups := g.account.person.Groups
+	if who, known := i.register.person(g.account.person.Sub); known {
+		groups = who.Groups // as they are now, not as they were at the sign-in
+	}
 	claims := func(use string) jwt.MapClaims {
 		c := jwt.MapClaims{
 			"iss": i.url.String(), "sub": g.account.person.Sub, "token_use": use,
 			"origin_jti": g.origin, "jti": rand.Text(),
 			"auth_time": g.account.at.Unix(), "iat": now.Unix(), "exp": now.Add(i.tokenLife).Unix(),
 		}
-		if groups := g.account.person.Groups; len(groups) > 0 {
+		if len(groups) > 0 {
 			c["cognito:groups"] = groups
 		}
 		return c

@@ -10,8 +10,9 @@
 //
 // It does the authorization code flow with PKCE (S256) for public clients, and nothing
 // else. Tokens have the claims of Amazon Cognito's and are not taken back before they end.
-// Keys are kept in a folder; codes, sessions and refresh tokens in memory, a bounded number
-// of each, where the oldest makes room.
+// ServePool is Cognito's API for accounts and groups, as far as it is used here; a group that is
+// granted stands in the person's next token. Keys and changed groups are kept in a folder; codes,
+// sessions and refresh tokens in memory, a bounded number of each, where the oldest makes room.
 package issuer
 
 import (
@@ -28,15 +29,16 @@ import (
 	"time"
 )
 
-// Options are the settings of an Issuer. All but TokenLife are required.
+// Options are the settings of an Issuer. All but TokenLife and PoolID are required.
 type Options struct {
 	URL     string           // the base of every address, and the tokens' iss: http on loopback, in numbers
 	Clients []Client         // who may ask for tokens; the first is that of Tokens
-	Data    string           // the folder where the keys are kept; it is there
+	Data    string           // the folder where keys and changed groups are kept; it is there
 	Now     func() time.Time // the clock
 	Log     *slog.Logger
 
 	TokenLife time.Duration // how long tokens are good, in whole seconds; 0: an hour
+	PoolID    string        // the user pool's that ServePool answers for; empty: there is none
 }
 
 // Client is a program that signs people in. It has no secret: PKCE protects its codes.
@@ -67,6 +69,8 @@ type Issuer struct {
 	keys    *keyring
 
 	tokenLife time.Duration
+	poolID    string
+	register  *register
 	handler   http.Handler
 
 	mu       sync.Mutex // guards what follows, and what is on the shelves
@@ -94,13 +98,17 @@ func New(o Options) (*Issuer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("issuer: %w", err)
 	}
+	people, err := openRegister(o.Data)
+	if err != nil {
+		return nil, fmt.Errorf("issuer: %w", err)
+	}
 	i := &Issuer{
 		url: base, clients: slices.Clone(o.Clients), origins: origins, now: o.Now, log: o.Log, keys: keys,
-		tokenLife: cmp.Or(o.TokenLife, defaultTokenLife),
-		requests:  newShelf[*request](mostRequests, requestLife),
-		sessions:  newShelf[*session](mostSessions, sessionLife),
-		codes:     newShelf[*code](mostCodes, grantLife),
-		grants:    newShelf[*grant](mostGrants, grantLife),
+		tokenLife: cmp.Or(o.TokenLife, defaultTokenLife), poolID: o.PoolID, register: people,
+		requests: newShelf[*request](mostRequests, requestLife),
+		sessions: newShelf[*session](mostSessions, sessionLife),
+		codes:    newShelf[*code](mostCodes, grantLife),
+		grants:   newShelf[*grant](mostGrants, grantLife),
 	}
 	i.handler = i.routes()
 	return i, nil
@@ -112,11 +120,18 @@ func (i *Issuer) Rotate() error { return i.keys.rotate() }
 // ServeHTTP answers requests that come to the issuer's own address over loopback, and
 // refuses others: names of other machines can be made to lead here.
 func (i *Issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Host != i.url.Host || !overLoopback(r) {
-		http.Error(w, "This sign-in is only for this machine, at "+i.url.String(), http.StatusMisdirectedRequest)
-		return
+	i.OnThisMachine(i.handler.ServeHTTP)(w, r)
+}
+
+// OnThisMachine has a handler answer such requests only.
+func (i *Issuer) OnThisMachine(handler http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Host != i.url.Host || !overLoopback(r) {
+			http.Error(w, "This sign-in is only for this machine, at "+i.url.String(), http.StatusMisdirectedRequest)
+			return
+		}
+		handler(w, r)
 	}
-	i.handler.ServeHTTP(w, r)
 }
 
 func (i *Issuer) routes() http.Handler {

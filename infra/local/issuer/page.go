@@ -45,7 +45,7 @@ type message struct {
 func (i *Issuer) showSignIn(w http.ResponseWriter, status int, asked *request, key, wrongName string) {
 	to, _ := url.Parse(asked.redirect) // New has read it
 	i.show(w, status, signInView, signIn{
-		Request: key, Host: i.url.Host, To: to.Host, Keepers: keepers, Talkers: talkers,
+		Request: key, Host: i.url.Host, To: to.Host, Keepers: i.register.shown(keepers), Talkers: i.register.shown(talkers),
 		Name: wrongName, NameWrong: status != http.StatusOK,
 	})
 }

@@ -36,13 +36,23 @@ var (
 	}
 )
 
-func readyMade(sub string) (person, bool) {
-	for _, list := range [][]person{keepers, talkers} {
-		if n := slices.IndexFunc(list, func(p person) bool { return p.Sub == sub }); n >= 0 {
-			return list[n], true
+// poolGroups are the groups that there are.
+var poolGroups = []string{"ops", "moderators", "admins"}
+
+// shown gives people as the sign-in page says them, with what they are by their groups now.
+func (r *register) shown(list []person) []person {
+	now := make([]person, len(list))
+	for n, p := range list {
+		now[n], _ = r.person(p.Sub) // the ready-made are always there
+		if slices.Equal(now[n].Groups, p.Groups) {
+			continue
+		}
+		now[n].Role, now[n].About = "user", ""
+		if len(now[n].Groups) > 0 {
+			now[n].Role = strings.Join(now[n].Groups, ", ")
 		}
 	}
-	return person{}, false
+	return now
 }
 
 // maxNameRunes is the longest name that one may make up.

@@ -20,7 +20,7 @@ func (i *Issuer) serveSignIn(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, http.StatusBadRequest, "This sign-in has waited for too long, or was not begun here.")
 		return
 	}
-	who, ok := chosen(r.PostForm)
+	who, ok := i.chosen(r.PostForm)
 	if !ok {
 		i.showSignIn(w, http.StatusUnprocessableEntity, asked, key, r.PostForm.Get("name"))
 		return
@@ -47,9 +47,13 @@ func (i *Issuer) askedBy(r *http.Request, key string) (*request, bool) {
 	return asked, true
 }
 
-func chosen(form url.Values) (person, bool) {
+func (i *Issuer) chosen(form url.Values) (person, bool) {
 	if form.Has("person") {
-		return readyMade(form.Get("person"))
+		return i.register.person(form.Get("person"))
 	}
-	return called(form.Get("name"))
+	who, ok := called(form.Get("name"))
+	if !ok {
+		return who, false
+	}
+	return i.register.add(who), true
 }

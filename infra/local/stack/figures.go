@@ -16,6 +16,7 @@ func (s *Stack) openFigures(context.Context) error {
 	}
 	s.figures = figures
 	s.endpoints[cloudwatchID] = "http://" + s.doors.aws.address()
+	s.endpoints[cognitoID] = s.endpoints[cloudwatchID]
 	s.onClose("metrics", func(context.Context) error { return figures.Close() })
 	return nil
 }

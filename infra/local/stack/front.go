@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ func (s *Stack) openFront(ctx context.Context) error {
 	s.front = front.New(front.Options{
 		Region: region, AccountID: accountID, Roles: s.roles(), PartitionKeys: s.partitionKeys(), CloudWatch: s.figures, Observe: s.options.Observe, Faults: &s.Faults,
 		Cut:     func(id string) bool { return s.Gateway.Cut(id) },
+		Cognito: http.HandlerFunc(s.issuer.ServePool),
 		Targets: map[string]string{"dynamodb": s.endpoints[dynamoID], "sqs": s.endpoints[sqsID]},
 	})
 	listener, err := listen(ctx, "functions' calls", 0)

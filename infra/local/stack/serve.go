@@ -52,10 +52,11 @@ func (s *Stack) serve(ctx context.Context) error {
 	return nil
 }
 
-// newAWS serves what AWS would serve, sign-in, the metrics and Lambda's Invoke, and the page of what happens here.
+// newAWS serves what AWS would serve, sign-in, accounts, the metrics and Lambda's Invoke, and the page of what happens here.
 func (s *Stack) newAWS() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/issuer/", s.issuer)
+	mux.Handle("POST /{$}", s.issuer.OnThisMachine(s.issuer.ServePool))
 	mux.Handle(cloudwatch.PathPrefix, s.figures)
 	mux.Handle(inspect.Prefix, s.window)
 	mux.Handle(inspect.InvokePrefix, s.window)

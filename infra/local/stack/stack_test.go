@@ -125,7 +125,6 @@ func TestStart_refused(t *testing.T) {
 		{"a taken port", func(o *stack.Options) { o.Ports.API = port }, "port " + strconv.Itoa(port) + ", for the API, is taken by another program"},
 		{"an unknown parameter", func(o *stack.Options) { o.Parameters = map[string]string{"Stage": "x"} }, `parameter Stage="x": there is none of that name`},
 		{"a bad value", func(o *stack.Options) { o.Parameters = map[string]string{"RetentionDays": "0"} }, `parameter RetentionDays="0": it must be at least 1`},
-		{"no issuer", func(o *stack.Options) { o.Parameters = map[string]string{"IssuerURL": ""} }, "UserPool: there is no Cognito on this machine: give IssuerURL"},
 		{"a broken template", func(o *stack.Options) { o.Template = broken }, broken + ":"},
 		{"no template", func(o *stack.Options) { o.Template = "nowhere.yaml" }, "read template: open nowhere.yaml"},
 		{"a data folder that is none", func(o *stack.Options) { o.Data = notFolder }, "make the data folder: mkdir " + notFolder},

@@ -44,8 +44,8 @@ func (s *Stack) start(ctx context.Context) error {
 		{"", s.openLog},
 		{"", s.findPorts},
 		{"", s.openFigures},
-		{"", s.openIssuer},
 		{"Reading " + s.options.Template, s.readTemplate},
+		{"", s.openIssuer},
 		{"", s.install},
 		{"Starting DynamoDB and SQS", s.startChildren},
 		{"", s.findAddresses},
@@ -130,21 +130,20 @@ func (s *Stack) readTemplate(context.Context) error {
 		return err
 	}
 	parameters := map[string]string{
-		"PageURL": s.PageURL(), "IssuerURL": s.issuerURL(), "Audience": pageClient,
-		"DashboardURL": s.DashboardURL(), "AdminClientId": dashboardClient,
+		"PageURL": s.PageURL(), "DashboardURL": s.DashboardURL(),
 	}
 	for name, value := range s.options.Parameters {
 		parameters[name] = value
 	}
 	s.Template, err = template.Load(s.options.Template, template.Options{
-		Parameters: parameters, Region: region, AccountID: accountID, Secret: secrets.get,
+		Parameters: parameters, Region: region, AccountID: accountID, Secret: secrets.get, Attribute: clientIDs,
 	})
 	if err != nil {
 		return err
 	}
-	if pools := s.Template.UserPools; len(pools) > 0 {
-		return fmt.Errorf("%s:%d: %s: there is no Cognito on this machine: give IssuerURL the address of an issuer, or leave it out for the one here",
-			s.options.Template, pools[0].Line, pools[0].LogicalID)
+	if pools := s.Template.UserPools; len(pools) > 1 {
+		return fmt.Errorf("%s:%d: %s: there is one issuer on this machine, which takes the place of one user pool: leave one",
+			s.options.Template, pools[1].Line, pools[1].LogicalID)
 	}
 	return secrets.save()
 }
@@ -188,6 +187,9 @@ func (s *Stack) startChild(ctx context.Context, start startChild, o children.Opt
 func (s *Stack) findAddresses(ctx context.Context) error {
 	pairs := []string{
 		fmt.Sprintf("https://%s.execute-api.%s.amazonaws.com", s.Template.API.ID, region), "http://" + s.doors.api.address(),
+	}
+	for _, pool := range s.Template.UserPools {
+		pairs = append(pairs, fmt.Sprintf("https://cognito-idp.%s.amazonaws.com/%s", region, pool.ID), s.issuerURL())
 	}
 	client := sqs.NewFromConfig(s.AWS())
 	for _, queue := range s.Template.Queues {

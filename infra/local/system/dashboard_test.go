@@ -73,14 +73,14 @@ func answerOf(r *http.Request, answered []byte) (*http.Response, error) {
 	return response, nil
 }
 
-// moderator is a browser in which Mia is signed in at the dashboard's function.
+// moderator is a browser in which somebody is signed in at the dashboard's function.
 type moderator struct {
 	t      *testing.T
 	url    string
 	client *http.Client
 }
 
-func signIn(t *testing.T, s *system) moderator {
+func signIn(t *testing.T, s *system, sub, words string) moderator {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -94,8 +94,8 @@ func signIn(t *testing.T, s *system) moderator {
 	if request == nil {
 		t.Fatalf("no sign-in page: %s", form)
 	}
-	page := m.read(m.client.PostForm(at.Request.URL.ResolveReference(&url.URL{Path: "sign-in"}).String(), url.Values{"request": {html.UnescapeString(request[1])}, "person": {"mia"}}))
-	if !strings.Contains(page, "<b>Mia Okafor</b> moderators") {
+	page := m.read(m.client.PostForm(at.Request.URL.ResolveReference(&url.URL{Path: "sign-in"}).String(), url.Values{"request": {html.UnescapeString(request[1])}, "person": {sub}}))
+	if !strings.Contains(page, words) {
 		t.Fatalf("nobody is signed in: %s", page)
 	}
 	return m
@@ -137,7 +137,7 @@ func useDashboard(t *testing.T, s *system) {
 		}
 	}
 	haunt("gone=")
-	mia := signIn(t, s)
+	mia := signIn(t, s, "mia", "<b>Mia Okafor</b> moderators")
 	for path, words := range map[string]string{
 		"/": "<h1>All lines are up.</h1>", "/rooms": "General", "/room?id=general": "lamps, two for one", "/people": "Ana", "/person?id=ana": "1 connection in 1 room",
 		"/connections": "gone=", "/kick?connection=gone%3D": "Kick 1 connection of ghost?", "/audit": "Nothing was done yet",
@@ -158,6 +158,7 @@ func useDashboard(t *testing.T, s *system) {
 	}
 	mia.does("/message", "room=general&message="+url.QueryEscape(message), url.Values{"reason": {"sells lamps"}}, "Deleted 1 message")
 	mia.does("/rules", "room=general", url.Values{"slow": {"30"}}, "The rules of General are set.")
+	useGroups(t, s)
 	mia.does("/moderate", "act=ban&person=ana", url.Values{"reason": {"sells lamps"}, "for": {"0"}}, "Ana")
 	var page string
 	if err := word.until(patience, func() (bool, error) { // pages are a moment old
@@ -166,6 +167,19 @@ func useDashboard(t *testing.T, s *system) {
 	}, func() error { return fmt.Errorf("it says %s", page) }); err != nil {
 		t.Errorf("Ana's page does not say what stands against her: %v", err)
 	}
+}
+
+// useGroups has an admin find somebody, grant them a group and take it.
+func useGroups(t *testing.T, s *system) {
+	t.Helper()
+	ada := signIn(t, s, "ada", "<b>Ada Nwosu</b> admins")
+	for path, words := range map[string]string{"/groups": "Mia Okafor", "/group?person=emil": "Groups of Emil Lindqvist"} {
+		if page := ada.read(ada.client.Get(ada.url + path)); !strings.Contains(page, words) {
+			t.Errorf("GET %s lacks %q: %s", path, words, page)
+		}
+	}
+	ada.does("/group", "person=emil&group=admins&do=grant", url.Values{"reason": {"helps out"}}, "Granted admins to Emil Lindqvist.")
+	ada.does("/group", "person=emil&group=admins&do=take", url.Values{"reason": {"helped out"}}, "Took admins from Emil Lindqvist")
 }
 
 var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)

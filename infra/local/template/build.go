@@ -136,7 +136,8 @@ func (l *loader) secrets() []Secret {
 func (l *loader) userPools() []UserPool {
 	var pools []UserPool
 	for _, r := range all[userPoolShape](l) {
-		pools = append(pools, UserPool{LogicalID: r.id, Line: r.line})
+		id, _ := l.local(r.resource, "Ref")
+		pools = append(pools, UserPool{ID: id, LogicalID: r.id, Line: r.line})
 	}
 	return pools
 }

@@ -3,6 +3,7 @@ package template_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +108,8 @@ func TestInfra_people(t *testing.T) {
 		{"authorizer", "AUDIENCE", own, "PageClient"},
 		{"admin", "AUDIENCE", own, "DashboardClient"},
 		{"admin", "ADMIN_CLIENT_ID", own, "DashboardClient"},
+		{"admin", "USER_POOL_ID", own, "us-east-1_UserPool"},
+		{"admin", "USER_POOL_ID", others, ""},
 		{"authorizer", "ISSUER_URL", others, "https://login.example.org"},
 		{"authorizer", "AUDIENCE", others, "web,x"},
 		{"admin", "ADMIN_CLIENT_ID", others, "board"},
@@ -117,6 +120,27 @@ func TestInfra_people(t *testing.T) {
 	}
 	if pools := load(t, infra, template.Options{Parameters: others}).UserPools; len(pools) > 0 {
 		t.Errorf("with an issuer there are user pools %v, want none", pools)
+	}
+}
+
+// Accounts are asked about in the stack's own user pool, and nowhere where that is not there.
+func TestInfra_accountsOfItsOwnPoolOnly(t *testing.T) {
+	for issuer, want := range map[string][]string{"": {"arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_UserPool"}, "https://login.example.org": nil} {
+		var got []string
+		for _, f := range load(t, infra, template.Options{Parameters: map[string]string{"IssuerURL": issuer, "Audience": "web"}}).Functions {
+			for _, s := range f.Statements {
+				if !slices.ContainsFunc(s.Actions, func(a string) bool { return strings.HasPrefix(a, "cognito-idp:") }) {
+					continue
+				}
+				if f.Name != "admin" {
+					t.Errorf("function %s may %v", f.Name, s.Actions)
+				}
+				got = append(got, s.Resources...)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("with issuer %q accounts are those of %v, want %v", issuer, got, want)
+		}
 	}
 }
 

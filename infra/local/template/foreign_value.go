@@ -2,24 +2,17 @@ package template
 
 import (
 	"encoding/base64"
-	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// noValue marks what `!Ref AWS::NoValue` leaves: the property is not there.
-const noValue = "!novalue"
-
 // callForeign works out the functions that our own template does not use, or uses in one form only. ok is false for all others.
 func (l *loader) callForeign(name string, argument *yaml.Node, owner string) (value *yaml.Node, ok bool) {
 	line := argument.Line
 	switch name {
 	case "Ref":
-		if argument.Value == "AWS::NoValue" {
-			return &yaml.Node{Kind: yaml.ScalarNode, Tag: noValue, Line: line}, true
-		}
 		return nil, false
 	case "Join":
 		return l.joinForeign(argument, owner), true
@@ -97,23 +90,6 @@ func (l *loader) findInMap(argument *yaml.Node, owner string) *yaml.Node {
 	}
 	l.refuse(argument.Line, "%s: !FindInMap [%s]: Mappings has no such value: add it, or correct the keys", owner, strings.Join(path, ", "))
 	return text("", argument.Line)
-}
-
-// dropNoValue takes out of a mapping or list what is not there.
-func dropNoValue(n *yaml.Node) {
-	gone := func(value *yaml.Node) bool { return value.Tag == noValue }
-	switch {
-	case n.Kind == yaml.SequenceNode:
-		n.Content = slices.DeleteFunc(n.Content, gone)
-	case n.Kind == yaml.MappingNode && slices.ContainsFunc(n.Content, gone):
-		var kept []*yaml.Node
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !gone(n.Content[i+1]) {
-				kept = append(kept, n.Content[i], n.Content[i+1])
-			}
-		}
-		n.Content = kept
-	}
 }
 
 // untyped is a single value whose type is read from what it looks like, quoted or not.

@@ -28,10 +28,11 @@ func kinds() map[string]kind {
 		"AWS::CloudFront::Distribution":          of[distributionShape](map[string]string{"Ref": "{id}", "DomainName": "{id}.cloudfront.net"}),
 		"AWS::CloudFront::OriginAccessControl":   of[originAccessShape](map[string]string{"Id": "{id}"}),
 		"AWS::CloudFront::ResponseHeadersPolicy": of[headersShape](map[string]string{"Ref": "{id}"}),
-		"AWS::Cognito::UserPool":                 of[userPoolShape](map[string]string{"Ref": "{region}_{id}"}),
-		"AWS::Cognito::UserPoolClient":           of[userPoolClientShape](map[string]string{"Ref": "{id}"}),
-		"AWS::Cognito::UserPoolDomain":           of[userPoolDomainShape](map[string]string{"Ref": "{id}"}),
-		"AWS::Cognito::UserPoolGroup":            of[userPoolGroupShape](nil),
+		"AWS::Cognito::UserPool": of[userPoolShape](map[string]string{
+			"Ref": "{region}_{id}", "Arn": "arn:aws:cognito-idp:{region}:{account}:userpool/{region}_{id}"}),
+		"AWS::Cognito::UserPoolClient": of[userPoolClientShape](map[string]string{"Ref": "{id}"}),
+		"AWS::Cognito::UserPoolDomain": of[userPoolDomainShape](map[string]string{"Ref": "{id}"}),
+		"AWS::Cognito::UserPoolGroup":  of[userPoolGroupShape](nil),
 		"AWS::DynamoDB::Table": of[tableShape](map[string]string{
 			"Ref": "{name}", "Arn": "arn:aws:dynamodb:{region}:{account}:table/{name}"}),
 		"AWS::Events::Rule": of[ruleShape](map[string]string{

@@ -47,7 +47,7 @@ func conditions(written map[string]map[string]list) []iam.Condition {
 
 // checkStatement refuses what no function here could ever use: a slip of the pen allows nothing, and on AWS nobody says so.
 func (l *loader) checkStatement(role found[roleShape], s iam.Statement) {
-	services := []string{"cloudwatch", "dynamodb", "execute-api", "logs", "sqs"}
+	services := []string{"cloudwatch", "cognito-idp", "dynamodb", "execute-api", "logs", "sqs"}
 	line := role.lineOf("Policies")
 	actions, resources := slices.Concat(s.Actions, s.NotActions), slices.Concat(s.Resources, s.NotResources)
 	about := strings.Join(actions, ", ")

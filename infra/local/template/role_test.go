@@ -36,7 +36,7 @@ func TestLoad_refusesStatementsItDoesNotUnderstand(t *testing.T) {
 		{
 			"action of no service here", statement, "{Effect: Allow, Action: s3:GetObject, Resource: !GetAtt [Queue, Arn]}",
 			`t.yaml:71: HelloRole: Action "s3:GetObject" is of no service that is understood: ` +
-				`use cloudwatch, dynamodb, execute-api, logs, sqs, as service:Action`,
+				`use cloudwatch, cognito-idp, dynamodb, execute-api, logs, sqs, as service:Action`,
 		},
 		{
 			"no resource", statement, "{Effect: Allow, Action: sqs:SendMessage}",

@@ -155,8 +155,9 @@ type Schedule struct {
 	Line       int
 }
 
-// UserPool is a Cognito user pool. Only that it is asked for is of interest: nothing on this machine takes its place.
+// UserPool is a Cognito user pool. On this machine an issuer for development takes its place.
 type UserPool struct {
+	ID        string
 	LogicalID string
 	Line      int
 }

@@ -7,6 +7,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// noValue marks what `!Ref AWS::NoValue` leaves: the property, or the entry of a list, is not there.
+const noValue = "!novalue"
+
 // resolve gives the node with every intrinsic function in it replaced by its value. Owner is the resource or output that holds it.
 func (l *loader) resolve(n *yaml.Node, owner string) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
@@ -28,6 +31,23 @@ func (l *loader) resolve(n *yaml.Node, owner string) *yaml.Node {
 		resolved.Value = l.dynamic(n.Value, n.Line, owner)
 	}
 	return &resolved
+}
+
+// dropNoValue takes out of a mapping or list what is not there.
+func dropNoValue(n *yaml.Node) {
+	gone := func(value *yaml.Node) bool { return value.Tag == noValue }
+	switch {
+	case n.Kind == yaml.SequenceNode:
+		n.Content = slices.DeleteFunc(n.Content, gone)
+	case n.Kind == yaml.MappingNode && slices.ContainsFunc(n.Content, gone):
+		var kept []*yaml.Node
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if !gone(n.Content[i+1]) {
+				kept = append(kept, n.Content[i], n.Content[i+1])
+			}
+		}
+		n.Content = kept
+	}
 }
 
 // intrinsic gives the function and the argument of a node such as `!Sub x` or `Fn::Sub: x`, and "" for any other node.
@@ -58,6 +78,9 @@ func (l *loader) call(name string, argument *yaml.Node, owner string) *yaml.Node
 	}
 	switch name {
 	case "Ref":
+		if argument.Value == "AWS::NoValue" {
+			return &yaml.Node{Kind: yaml.ScalarNode, Tag: noValue, Line: argument.Line}
+		}
 		if value, ok := l.reference(argument.Value, owner); ok {
 			return l.typed(argument.Value, value, argument.Line)
 		}
