@@ -91,7 +91,7 @@ var packages = slices.Concat(
 		{dir: "infra/local/checker"},
 		{dir: "infra/local/mutants", main: true},
 		{dir: "infra/local/proof", tests: []string{
-			"infra/local/checker", "infra/local/stack", "internal/app", "internal/chat", "internal/config", "lambdas/handler",
+			"infra/local/checker", "infra/local/fault", "infra/local/stack", "internal/app", "internal/chat", "internal/config", "lambdas/handler",
 		}},
 		{dir: "infra/local/system", tests: []string{
 			"infra/local/iam", "infra/local/stack", "infra/local/template", "internal/chat", "internal/dynamo", "internal/wire", "lambdas/handler",

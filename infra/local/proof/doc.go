@@ -13,6 +13,7 @@
 //	clocks        the clocks of functions are up to five minutes wrong
 //	kicks         a hundred connections of a person race the moderator who ends them
 //	moves         a connection moves into two rooms at once
+//	switches      everything that infra/local/fault can switch on, one after another
 //	crash         the database dies under load
 //
 // Each prints its exact counts. All choices come from one seed, which is printed, and -seed N makes them again; how the machine

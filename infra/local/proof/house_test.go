@@ -40,6 +40,7 @@ func open(t *testing.T, seed uint64) *house {
 		t.Fatalf("Start: %v", err)
 	}
 	h.Stack = s
+	s.Faults.Seed(seed)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience) // the test's own has ended
 		defer cancel()
@@ -78,7 +79,7 @@ func scenarios() []scenario {
 	return []scenario{
 		{"storm", storm}, {"joins", joins}, {"cuts", cuts}, {"disconnects", disconnects}, {"invocations", invocations},
 		{"changes", changes}, {"kills", kills}, {"throttling", throttling}, {"indexes", indexes}, {"clocks", clocks}, {"kicks", kicks},
-		{"moves", moves}, {"crash", crash},
+		{"moves", moves}, {"switches", switches}, {"crash", crash},
 	}
 }
 
