@@ -79,6 +79,7 @@ func (w *worker) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
 		}
 		if !call.Told() {
 			call.End()
+			<-ctx.Done()
 			return nil, ctx.Err()
 		}
 		w.answered++

@@ -28,7 +28,7 @@ func settings() map[string]fault.Setting {
 		fault.DynamoDBLose:     {Share: 0.1},
 		fault.QueueTwice:       {Share: 1, For: 20 * time.Millisecond},
 		fault.FunctionCrash:    {Share: 0.2, Count: 3},
-		fault.FunctionTimeout:  {Share: 0.05, Count: 3},
+		fault.FunctionTimeout:  {Share: 1, Count: 3},
 		fault.FunctionCold:     {Share: 0.3, For: 50 * time.Millisecond},
 	}
 }
@@ -46,10 +46,12 @@ func switches(t *testing.T, h *house) {
 			}
 			t.Cleanup(h.Faults.Clear)
 			ended := make(chan struct{})
-			go func() { // nobody who is stuck hears that a message is kept
+			go func() {
 				defer close(ended)
-				if kind.Name == fault.ReaderStuck {
-					c.wait(t, "a reader that is stuck", struck)
+				if kind.Name == fault.ReaderStuck || kind.Name == fault.FunctionTimeout { // which hold up everything for as long as they last
+					for !struck() && t.Context().Err() == nil {
+						rest(t.Context(), pause)
+					}
 					h.Faults.Clear()
 				}
 			}()

@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -273,6 +274,10 @@ func (t *tab) askWithin(ctx context.Context, wait time.Duration, fields map[stri
 	}
 	select {
 	case f := <-answer:
+		if bytes.Contains(f.Data, []byte(`"message":"Connection not found"`)) { // forgotten: the page comes back, too
+			t.cut()
+			return frame{}, errCut
+		}
 		if f.Type == "error" || f.Type == "" {
 			return f, fmt.Errorf("refused: %s", f.Data)
 		}
