@@ -173,3 +173,46 @@ test('who was put out while away is told when they are back, and the room is gon
   assert.equal(await dev.page.locator('.room-row', { hasText: 'Cellar' }).count(), 0);
   await Promise.all([ana.end(), dev.end()]);
 });
+
+// Has so many people muted in a room of its own, by frames alone.
+function crowd(page, api, people) {
+  return page.evaluate(async ([api, people]) => {
+    const enter = (name) => new Promise((resolve, reject) => {
+      const socket = new WebSocket(`${api}?token=valid_${name}&userId=${name}&username=${name}&roomId=lobby`);
+      socket.onmessage = ({ data }) => JSON.parse(data).type === 'welcome' && resolve(socket);
+      socket.onerror = reject;
+    });
+    const olga = await enter('olga');
+    const ask = (fields) => new Promise((resolve) => {
+      const id = crypto.randomUUID();
+      olga.addEventListener('message', ({ data }) => JSON.parse(data).ref === id && resolve(JSON.parse(data)));
+      olga.send(JSON.stringify({ ...fields, id }));
+    });
+    await ask({ type: 'create_room', roomId: 'crowd', name: 'Crowd' });
+    const done = [];
+    for (let n = 10; n < 10 + people; n++) {
+      (await enter(`u${n}`)).close();
+      done.push((await ask({ type: 'mute_user', roomId: 'crowd', userId: `u${n}`, seconds: 600, reason: 'Loud' })).type);
+    }
+    olga.close();
+    return done;
+  }, [api, people]);
+}
+
+test('a long list of muted people comes in pages', async () => {
+  const mia = await user('Mia');
+  assert.deepEqual(new Set(await crowd(mia.page, stack.api, 17)), new Set(['moderated']));
+  await find(mia, 'Crowd');
+  await menu(mia, 'This room', 'Muted and banned people…');
+  const people = mia.page.getByRole('dialog', { name: 'Muted and banned in Crowd' });
+  await people.getByRole('button', { name: 'Unmute u24' }).waitFor();
+  assert.equal(await people.getByRole('listitem').count(), 15);
+  await people.getByRole('button', { name: 'Show more' }).click();
+  await people.getByRole('button', { name: 'Unmute u26' }).waitFor();
+  assert.equal(await people.getByRole('listitem').count(), 17);
+  assert.equal(await people.getByRole('button', { name: 'Show more' }).count(), 0);
+  await mia.page.setViewportSize({ width: 390, height: 780 });
+  assert.ok(await mia.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it fits 390 px');
+  await sound(mia.page, 'a long list');
+  await mia.end();
+});
