@@ -104,8 +104,8 @@ load: ## measure what runs, with make run PARAMS="MessageRate=0 RoomPosts=0" for
 	@.ci/need go
 	@go run ./infra/local/load $(LOAD)
 
-bench: dist/local ## the whole beside a bare WebSocket server, in rooms of 10 to 2,000, and the time to the last member on AWS
-#: BENCH="-for 5s"          how long each row (BENCH=-h lists more)
+bench: dist/local ## the whole beside a bare WebSocket server, in rooms of 10 to 2,000, what the CPU is used for, and the time to the last member on AWS
+#: BENCH="-rooms 10000"     other sizes (BENCH=-h lists more)
 	@.ci/need go node
 	@go build -o dist/load ./infra/local/load && go build -o dist/bench ./infra/local/bench
 	@dist/bench $(BENCH)

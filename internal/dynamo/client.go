@@ -40,10 +40,14 @@ func NewClient(cfg aws.Config) *dynamodb.Client {
 	})
 }
 
-// httpClient keeps what the configuration set (a bundle of certificates, say).
+// httpClient keeps what the configuration set: a bundle of certificates, say, or a client of another make.
 func httpClient(configured aws.HTTPClient) aws.HTTPClient {
 	base, ok := configured.(*awshttp.BuildableClient)
-	if !ok {
+	switch {
+	case ok:
+	case configured != nil:
+		return &http.Client{Transport: carrier{configured}, Timeout: attemptTimeout}
+	default:
 		base = awshttp.NewBuildableClient()
 	}
 	return base.WithTimeout(attemptTimeout).
@@ -54,6 +58,12 @@ func httpClient(configured aws.HTTPClient) aws.HTTPClient {
 			t.MaxConnsPerHost = maxConnections
 		})
 }
+
+// carrier is a client as http.Client takes it, which bounds its time.
+type carrier struct{ aws.HTTPClient }
+
+// RoundTrip makes a request.
+func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) { return c.Do(r) }
 
 // waitAfter is how long to wait after the given number of failed attempts. The SDK counts
 // them from 1, or from 0 where AWS_NEW_RETRIES_2026 is set.

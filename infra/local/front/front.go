@@ -1,6 +1,6 @@
 // Package front stands before the endpoints that functions call, as AWS's own does: it sees by the access key which role signed, asks that role's
 // policy about every action and resource of the request, and refuses in the service's own words. It works on what is on the wire, so it
-// holds for every program, whatever SDK it has.
+// holds for every program, whatever SDK it has; programs in its process hand it the same request without a wire (Client).
 //
 //	DynamoDB, SQS    forwarded over kept-alive connections, each to its address
 //	CloudWatch       handed on within the process, as Cognito is
@@ -69,7 +69,7 @@ const (
 
 const (
 	maxBody    = 16 << 20         // over DynamoDB's largest request, a BatchWriteItem of 16 MB
-	maxIdle    = 256              // kept-alive connections to each target: as many as functions call at once on a laptop
+	maxAtOnce  = 64               // connections to each target. More wait here, and what is given up here was not done
 	idleClosed = 30 * time.Second // before DynamoDB's and SQS's stand-ins close them
 )
 
@@ -82,7 +82,7 @@ func New(o Options) *Front {
 		o.Faults = new(fault.Faults)
 	}
 	return &Front{options: o, transport: &http.Transport{
-		MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: idleClosed, DisableCompression: true,
+		MaxConnsPerHost: maxAtOnce, MaxIdleConnsPerHost: maxAtOnce, IdleConnTimeout: idleClosed, DisableCompression: true,
 	}}
 }
 

@@ -3,6 +3,7 @@ package front_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -33,6 +34,7 @@ const (
 // services is a front with what stands behind it: everything that comes through is answered with nothing.
 type services struct {
 	url  string
+	near front.Client // of programs in its process
 	mu   sync.Mutex
 	seen []*http.Request // what came through
 	told []front.Call
@@ -72,7 +74,7 @@ func open(t *testing.T, policy iam.Policy) *services {
 	mux.Handle("/", f)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.url, s.near = server.URL, f.Client()
 	return s
 }
 
@@ -117,6 +119,44 @@ func call(ctx context.Context, cfg aws.Config, service string) error {
 			&apigatewaymanagementapi.PostToConnectionInput{ConnectionId: aws.String("abc="), Data: []byte("x")})
 	}
 	return err
+}
+
+func TestClient_answersAsTheSocketDoes(t *testing.T) {
+	for _, service := range []string{"dynamodb", "sqs", "cloudwatch"} {
+		t.Run(service, func(t *testing.T) {
+			for _, policy := range []iam.Policy{nil, {{Effect: "Allow", Actions: []string{"*"}, Resources: []string{"*"}}}} {
+				s := open(t, policy)
+				for _, key := range []string{"ASIAONE", "ASIATWO", front.OwnerKey} {
+					far, near := s.config(key), s.config(key)
+					near.HTTPClient = s.near
+					want, got := call(t.Context(), far, service), call(t.Context(), near, service)
+					if fmt.Sprint(got) != fmt.Sprint(want) {
+						t.Errorf("%s, %v: by the client %v, by the socket %v", key, policy, got, want)
+					}
+				}
+				if len(s.told)%2 != 0 || len(s.seen)%2 != 0 || len(s.seen) == 0 {
+					t.Errorf("%d calls were told of and %d came through, want half of each from both", len(s.told), len(s.seen))
+				}
+			}
+		})
+	}
+}
+
+func TestClient_endsWithoutAnAnswer(t *testing.T) {
+	f := front.New(front.Options{Region: "us-east-1", AccountID: "000000000000", Targets: map[string]string{"dynamodb": "http://127.0.0.1:1"}})
+	r, err := http.NewRequest(http.MethodPost, "http://127.0.0.1:1/", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Amz-Target", "DynamoDB_20120810.Query")
+	if answer, err := f.Client().Do(r); err == nil {
+		t.Errorf("Do() = %v, want an error where nobody answers the front", answer.Status)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := f.Client().Do(r.WithContext(gone)); !errors.Is(err, context.Canceled) {
+		t.Errorf("Do() = %v, want that its caller has gone", err)
+	}
 }
 
 func TestFront_refuses(t *testing.T) {

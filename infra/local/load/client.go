@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -15,8 +16,12 @@ import (
 	"github.com/coder/websocket"
 )
 
-// connectTime bounds one handshake.
-const connectTime = 30 * time.Second
+// connectTime bounds one handshake. One that is refused is tried again, as pages do, and is among the errors.
+const (
+	connectTime  = 30 * time.Second
+	connectTries = 5
+	connectPause = 500 * time.Millisecond // longer each time
+)
 
 // client is one person in one room.
 type client struct {
@@ -62,17 +67,36 @@ func (f *faults) list() map[string]int {
 }
 
 func (c *client) open(ctx context.Context, address string, person int) error {
+	for try := 1; ; try++ {
+		status, err := c.dial(ctx, address, person)
+		if err == nil || try == connectTries || status < http.StatusTooManyRequests {
+			return err
+		}
+		c.faults.add("connect refused with " + strconv.Itoa(status))
+		select {
+		case <-time.After(time.Duration(try) * connectPause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// dial says with what status it was refused, 0 where nobody answered.
+func (c *client) dial(ctx context.Context, address string, person int) (status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
 	user := "load-" + strconv.Itoa(person)
 	query := url.Values{"userId": {user}, "username": {user}, "roomId": {c.room.id}, "token": {"valid_load"}}
-	conn, _, err := websocket.Dial(ctx, address+"?"+query.Encode(), nil)
+	conn, answer, err := websocket.Dial(ctx, address+"?"+query.Encode(), nil)
 	if err != nil {
-		return fmt.Errorf("connect %s: %w", user, err)
+		if answer != nil {
+			status = answer.StatusCode
+		}
+		return status, fmt.Errorf("connect %s: %w", user, err)
 	}
 	conn.SetReadLimit(1 << 20)
 	c.conn = conn
-	return nil
+	return 0, nil
 }
 
 // listen enters what comes into the ledger until the connection ends.

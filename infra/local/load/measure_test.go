@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,6 +65,26 @@ func TestMeasure_sendsWhenAllIsQuiet(t *testing.T) {
 	}
 	if got := <-early; got < quietFor {
 		t.Errorf("the first message was sent %v after the welcome, want %v or later", got, quietFor)
+	}
+}
+
+func TestMeasure_comesAgainWhenRefused(t *testing.T) {
+	var tries atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if tries.Add(1) == 1 {
+			http.Error(w, "busy", http.StatusTooManyRequests)
+			return
+		}
+		if err := welcomeAndAnswer(w, r, make(chan time.Duration, 1)); err != nil {
+			t.Error(err)
+		}
+	}))
+	defer server.Close()
+	r, err := measure(t.Context(), options{
+		url: strings.Replace(server.URL, "http", "ws", 1), clients: 1, rooms: 1, senders: 1, messages: 1, length: 5 * time.Second,
+	})
+	if err != nil || r.Deliveries != 1 || r.Errors["connect refused with 429"] != 1 {
+		t.Errorf("measure() = %+v, %v; want one delivery after one refusal", r, err)
 	}
 }
 

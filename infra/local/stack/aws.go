@@ -49,11 +49,13 @@ func (s *Stack) config() aws.Config {
 	}
 }
 
-// configOf is the AWS configuration of a function, or of what else has assumed a role: it has a key of its own, and calls the front.
+// configOf is the AWS configuration of a function in this process, or of what else has assumed a role: it has a key of its own, and calls
+// the front, which is asked without a socket.
 func (s *Stack) configOf(key, token string) aws.Config {
 	return aws.Config{
 		Region:        region,
 		Credentials:   credentials.NewStaticCredentialsProvider(key, secretKey, token),
 		ConfigSources: []any{everywhere(s.frontURL)},
+		HTTPClient:    s.front.Client(),
 	}
 }
