@@ -65,25 +65,24 @@ func (p *poller) visibility(ctx context.Context) (seconds int, err error) {
 
 // poll takes batches while there is room for them, until ctx ends and the last one is done.
 func (p *poller) poll(ctx context.Context) {
-	room := make(chan struct{}, p.source.MaximumConcurrency)
+	room := newRoom(p.source.MaximumConcurrency)
 	var batches sync.WaitGroup
 	defer batches.Wait()
 	var pause backoff
 	for {
-		select {
-		case room <- struct{}{}:
-		case <-ctx.Done():
+		if !room.enter(ctx) {
 			return
 		}
 		batch, err := p.collect(ctx)
 		if len(batch) > 0 {
 			shown := time.Now().Add(p.hidden - p.source.BatchingWindow)
 			batches.Go(func() {
-				defer func() { <-room }()
+				defer room.leave()
 				p.process(ctx, batch, shown)
 			})
 		} else {
-			<-room
+			room.leave()
+			room.shrink()
 		}
 		if err == nil {
 			pause.reset()

@@ -19,9 +19,6 @@ const (
 	maxWindow         = 300 * time.Second
 	minConcurrency    = 2
 	maxConcurrency    = 1000
-	// Lambda developer guide, "Configuring scaling behavior for SQS event source mappings": five batches at once to begin with. It then adds up to
-	// 300 a minute, which is left out here.
-	unsetConcurrency = 5
 )
 
 // Source is an SQS event source mapping: it calls a function with batches of a standard queue's messages.
@@ -32,7 +29,7 @@ type Source struct {
 	BatchSize int
 	// BatchingWindow is how long a batch is gathered after its first message, in whole seconds up to 300; 0 calls at once.
 	BatchingWindow time.Duration
-	// MaximumConcurrency is how many batches are under way at once, 2 to 1,000; 0 is 5.
+	// MaximumConcurrency is how many batches are under way at once, 2 to 1,000; 0 is five, and more while there are messages.
 	MaximumConcurrency int
 	// ReportBatchItemFailures lets the function's answer name the messages that failed; without it the answer is not read.
 	ReportBatchItemFailures bool
@@ -42,9 +39,6 @@ type Source struct {
 func (s Source) normal() (Source, error) {
 	if s.BatchSize == 0 {
 		s.BatchSize = defaultBatchSize
-	}
-	if s.MaximumConcurrency == 0 {
-		s.MaximumConcurrency = unsetConcurrency
 	}
 	switch {
 	case s.Queue == "":
@@ -57,7 +51,7 @@ func (s Source) normal() (Source, error) {
 		return s, fmt.Errorf("batch size %d needs a batching window: more than %d", s.BatchSize, maxPlainBatchSize)
 	case s.BatchingWindow < 0 || s.BatchingWindow > maxWindow || s.BatchingWindow%time.Second != 0:
 		return s, fmt.Errorf("batching window %v is not in whole seconds up to %v", s.BatchingWindow, maxWindow)
-	case s.MaximumConcurrency < minConcurrency || s.MaximumConcurrency > maxConcurrency:
+	case s.MaximumConcurrency != 0 && s.MaximumConcurrency < minConcurrency || s.MaximumConcurrency > maxConcurrency:
 		return s, fmt.Errorf("maximum concurrency %d is not between %d and %d", s.MaximumConcurrency, minConcurrency, maxConcurrency)
 	}
 	return s, nil

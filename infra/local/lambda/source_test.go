@@ -136,6 +136,37 @@ func TestService_RunSource_concurrency(t *testing.T) {
 	}
 }
 
+// Five batches at once, and then more while there are messages.
+func TestService_RunSource_grows(t *testing.T) {
+	q := newQueue(t, "60")
+	const messages = 8
+	entered, leave := make(chan time.Time, messages), make(chan struct{})
+	s := lambda.New(lambda.Options{})
+	register(t, s, lambda.Function{Name: "f", Timeout: 2 * limit, Handler: handlerFunc(func(context.Context, []byte) ([]byte, error) {
+		entered <- time.Now()
+		<-leave
+		return nil, nil
+	})})
+	for i := range messages {
+		q.send(t, fmt.Sprint(i))
+	}
+	run(t, s, q, lambda.Source{BatchSize: 1})
+	var at []time.Time
+	for range messages {
+		at = append(at, receive(t, entered, "a call beside the others"))
+	}
+	for n, least := range []time.Duration{200 * time.Millisecond, 400 * time.Millisecond, 600 * time.Millisecond} {
+		if took := at[5+n].Sub(at[0]); took < least-10*time.Millisecond {
+			t.Errorf("batch %d began %v after the first, want %v at least", 6+n, took, least)
+		}
+	}
+	close(leave)
+	q.awaitCounts(t, "0", "0")
+	if got := stats(t, s); got.Peak != messages {
+		t.Errorf("Stats = %+v, want %d at once", got, messages)
+	}
+}
+
 func TestService_RunSource_window(t *testing.T) {
 	q := newQueue(t, "30")
 	batches := make(chan []string, 2)
