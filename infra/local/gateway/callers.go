@@ -216,7 +216,8 @@ func (c *caller) read(body []byte) error {
 
 // write adds an answer to those that go out next.
 func (c *caller) write(a Answer) {
-	b := append(c.out, "HTTP/1.1 "...)
+	b := c.out
+	b = append(b, "HTTP/1.1 "...)
 	b = strconv.AppendInt(b, int64(a.Status), 10)
 	b = append(append(b, ' '), http.StatusText(a.Status)...)
 	if a.Status != http.StatusNoContent {

@@ -64,8 +64,8 @@ func run(ctx context.Context, arguments []string, stages map[string]string, out 
 	only := flags.String("only", "", "try the cases whose subject or name holds this `text`")
 	patience := flags.Duration("patience", time.Minute, "skip cases that wait longer than this for a stage's clocks")
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "Tries the local gateway; or, with CONFORMANCE_GUARDED=wss://id.execute-api.region.amazonaws.com/stage, that stage:\n"+
-			"-template makes it, and go doc ./infra/local/gateway/conformance says what else it can be given.")
+		_, _ = fmt.Fprintln(flags.Output(), "Tries the local gateway; or, with CONFORMANCE_GUARDED=wss://id.execute-api.region.amazonaws.com/stage, that stage:\n"+
+			"-template makes it, and go doc ./infra/local/gateway/conformance says what else it can be given.") // there is nobody to tell
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(arguments); err != nil {
