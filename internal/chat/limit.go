@@ -18,9 +18,10 @@ type Window struct {
 	Count int
 }
 
-// wait is how long until the rate lets one more in after what a window has counted.
+// wait is how long until the rate lets one more in after what a window has counted. One that
+// begins later than the next could was begun by a function whose clock is wrong, and is over.
 func (r Rate) wait(w Window, now time.Time) time.Duration {
-	if r.Messages == 0 || w.Count < r.Messages {
+	if r.Messages == 0 || w.Count < r.Messages || w.From.After(now.Add(r.Per)) {
 		return 0
 	}
 	return max(0, w.From.Add(r.Per).Sub(now))
@@ -48,7 +49,7 @@ func (sp Spending) Free(m Membership) bool { return m.LastKey == sp.Key && m.Tri
 // is m.
 func (sp Spending) Wait(m Membership) time.Duration {
 	wait := sp.Rate.wait(m.Sent, sp.At)
-	if sp.Slow > 0 && !m.LastAt.IsZero() {
+	if sp.Slow > 0 && !m.LastAt.IsZero() && !m.LastAt.After(sp.At.Add(sp.Slow)) {
 		wait = max(wait, m.LastAt.Add(sp.Slow).Sub(sp.At))
 	}
 	return wait

@@ -18,11 +18,11 @@ const (
 	spendAgain = "SET lastTries = if_not_exists(lastTries, :none) + :one"
 
 	// maySpend is part of every form but the first and the last.
-	maySpend = maySpeak + " AND (attribute_not_exists(lastAt) OR lastAt <= :waited)" +
+	maySpend = maySpeak + " AND (attribute_not_exists(lastAt) OR lastAt <= :waited OR lastAt > :next)" +
 		" AND (attribute_not_exists(lastKey) OR lastKey <> :key OR lastTries >= :free)"
 	maySpeak = " AND (attribute_not_exists(mutedUntil) OR mutedUntil <= :now)" +
 		" AND (attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"
-	windowOver = "attribute_exists(pk) AND (attribute_not_exists(rateFrom) OR rateFrom <= :since)"
+	windowOver = "attribute_exists(pk) AND (attribute_not_exists(rateFrom) OR rateFrom <= :since OR rateFrom > :ahead)"
 	windowOpen = "rateFrom > :since AND rateCount < :most"
 	triedLess  = "lastKey = :key AND (attribute_not_exists(lastTries) OR lastTries < :free)" + maySpeak
 )
@@ -75,17 +75,18 @@ func spendForm(sp chat.Spending, known chat.Membership, there bool) expression {
 		return e
 	}
 	e.values[":free"] = number(chat.FreeTries)
-	since := always
+	since, ahead := always, always
 	if sp.Rate.Messages > 0 {
-		since = sp.At.Add(-sp.Rate.Per)
+		since, ahead = sp.At.Add(-sp.Rate.Per), sp.At.Add(sp.Rate.Per)
 	}
-	waited := always
+	waited, next := always, always
 	if sp.Slow > 0 {
-		waited = sp.At.Add(-sp.Slow)
+		waited, next = sp.At.Add(-sp.Slow), sp.At.Add(sp.Slow)
 	}
-	e.values[":since"], e.values[":waited"] = millis(since), millis(waited)
-	if !known.Sent.From.After(since) {
+	e.values[":since"], e.values[":waited"], e.values[":next"] = millis(since), millis(waited), millis(next)
+	if !known.Sent.From.After(since) || known.Sent.From.After(ahead) {
 		e.update, e.condition = spendAnew, windowOver+maySpend
+		e.values[":ahead"] = millis(ahead)
 		return e
 	}
 	e.update, e.condition = spendMore, windowOpen+maySpend

@@ -120,6 +120,30 @@ func TestStore_Spend_countsTriesOfOneMessageAfterTheFreeOnes(t *testing.T) {
 	}
 }
 
+// The clocks of functions may be minutes apart. A limit that one of them reached ahead of time
+// holds nobody up at the others for longer than the limit itself does.
+func TestStore_limits_reachedByAClockThatIsAhead(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	h.room(t, "general")
+	wrong := start.Add(5 * time.Minute)
+	for n := range tenInTen.Messages {
+		sp := spending("ada", "general", chat.Membership{})
+		sp.At, sp.Key, sp.Slow = wrong, fmt.Sprint(n), 0
+		_, err := h.Spend(ctx, sp)
+		must(t, err)
+		_, err = h.NumberWithin(ctx, "general", wrong, tenInTen, chat.Head{})
+		must(t, err)
+	}
+	sp := spending("ada", "general", chat.Membership{})
+	sp.Slow = 30 * time.Second
+	if m, err := h.Spend(ctx, sp); err != nil || m.Sent.Count != 1 || !m.Sent.From.Equal(start) {
+		t.Errorf("Spend(5 minutes before) = %+v, %v, want the first of a window", m, err)
+	}
+	if head, err := h.NumberWithin(ctx, "general", start, tenInTen, chat.Head{}); err != nil || head.Paced.Count != 1 {
+		t.Errorf("NumberWithin(5 minutes before) = %+v, %v, want the first of a window", head, err)
+	}
+}
+
 func TestStore_Spend_letsNoTryOfAMutedPersonIn(t *testing.T) {
 	h := open(t)
 	must(t, spend(t.Context(), h.Store, "ada", "general", chat.Membership{}))

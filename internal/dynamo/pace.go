@@ -14,14 +14,14 @@ const (
 	paceAnew = ", paceFrom = :at, paceCount = :one"
 	paceMore = ", paceCount = paceCount + :one"
 
-	paceOver = ifPresent + " AND (attribute_not_exists(paceFrom) OR paceFrom <= :since)"
+	paceOver = ifPresent + " AND (attribute_not_exists(paceFrom) OR paceFrom <= :since OR paceFrom > :ahead)"
 	paceOpen = ifPresent + " AND paceFrom > :since AND paceCount < :most"
 )
 
 // NumberWithin is Number where the room's rate lets one more in, and gives chat.ErrSpent with
 // the head as it is where it does not. Which form it begins with follows from the head as read.
 func (s *Store) NumberWithin(ctx context.Context, room chat.RoomID, at time.Time, rate chat.Rate, known chat.Head) (chat.Head, error) {
-	since := at.Add(-rate.Per)
+	since, ahead := at.Add(-rate.Per), at.Add(rate.Per) // a window that begins later is a wrong clock's
 	for range spendTries {
 		e := expression{
 			update: numberUpdate + paceMore, condition: paceOpen,
@@ -29,8 +29,9 @@ func (s *Store) NumberWithin(ctx context.Context, room chat.RoomID, at time.Time
 				":one": number(1), ":messages": number(1), ":never": number(0), ":at": millis(at), ":since": millis(since), ":most": number(int64(rate.Messages)),
 			},
 		}
-		if !known.Paced.From.After(since) {
+		if !known.Paced.From.After(since) || known.Paced.From.After(ahead) {
 			e.update, e.condition = numberUpdate+paceAnew, paceOver
+			e.values[":ahead"] = millis(ahead)
 			delete(e.values, ":most")
 		}
 		it, err := s.update(ctx, s.tables.head(room), e)
@@ -47,7 +48,7 @@ func (s *Store) NumberWithin(ctx context.Context, room chat.RoomID, at time.Time
 		if known, err = headOf(found); err != nil {
 			return known, fmt.Errorf("number message: %w", err)
 		}
-		if known.Paced.From.After(since) && known.Paced.Count >= rate.Messages {
+		if known.Paced.From.After(since) && !known.Paced.From.After(ahead) && known.Paced.Count >= rate.Messages {
 			return known, chat.ErrSpent
 		}
 	}
