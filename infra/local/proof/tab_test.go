@@ -121,7 +121,7 @@ func (t *tab) connect(ctx context.Context, room string) error {
 
 // come connects, again and again until it is let in.
 func (t *tab) come(ctx context.Context, room string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, 6*patience)
 	defer cancel()
 	for {
 		err := t.connect(ctx, room)
