@@ -22,12 +22,13 @@ func (s *Stack) pool(f template.Function, out io.Writer, token string) (*process
 	}
 	environment := s.functionEnvironment(f)
 	maps.Copy(environment, map[string]string{
-		"AWS_ACCESS_KEY_ID":           keyOf(f.Name),
-		"AWS_SECRET_ACCESS_KEY":       secretKey,
-		"AWS_SESSION_TOKEN":           token,
-		"AWS_ENDPOINT_URL_SQS":        s.frontURL,
-		"AWS_ENDPOINT_URL_CLOUDWATCH": s.frontURL,
-		"AWS_EC2_METADATA_DISABLED":   "true",
+		"AWS_ACCESS_KEY_ID":                          keyOf(f.Name),
+		"AWS_SECRET_ACCESS_KEY":                      secretKey,
+		"AWS_SESSION_TOKEN":                          token,
+		"AWS_ENDPOINT_URL_SQS":                       s.frontURL,
+		"AWS_ENDPOINT_URL_CLOUDWATCH":                s.frontURL,
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": s.frontURL,
+		"AWS_EC2_METADATA_DISABLED":                  "true",
 	})
 	return process.New(process.Options{
 		Name: f.Name, Path: path, MemoryMB: f.MemoryMB, Environment: environment, Out: out, Metrics: "Switchboard",
