@@ -20,7 +20,7 @@ type place struct {
 // fill puts a resolved node into the struct that shape points to. A struct's fields are the properties that are understood, by their
 // CloudFormation names (tag `as` where that begins in lower case). Tags: `need` for what must be there,
 // `only` for the texts allowed, parted by |, `range` for the whole numbers allowed, such as 1..900, `foreign` for what LoadForeign alone takes.
-// LoadForeign minds none of the others, and passes over properties that are not understood.
+// LoadForeign minds none of the others, and notes properties that are not understood.
 func (l *loader) fill(n *yaml.Node, shape any, owner, what string) {
 	l.fillValue(n, reflect.ValueOf(shape).Elem(), "", place{owner, what})
 }
@@ -61,6 +61,7 @@ func (l *loader) fillStruct(n *yaml.Node, v reflect.Value, at place) {
 	for _, e := range l.entries(n, at.owner+": "+at.what) {
 		field, ok := fields[e.key]
 		if !ok && l.foreign {
+			l.noteUnknown(e, v.Type(), at)
 			continue
 		}
 		if !ok {

@@ -104,6 +104,9 @@ func (l *loader) foreignTables() []Table {
 				l.note(r.lineOf(property), "%s: %s is not imitated", r.id, property)
 			}
 		}
+		if r.props.TimeToLiveSpecification.AttributeName != "" {
+			l.note(r.lineOf("TimeToLiveSpecification"), "%s: items outlive their %s here", r.id, r.props.TimeToLiveSpecification.AttributeName)
+		}
 	}
 	return l.tables()
 }

@@ -51,7 +51,10 @@ func TestLoadForeignAPIWrittenOut(t *testing.T) {
 			Name: "chat_connections", LogicalID: "ConnectionsTable", ARN: "arn:aws:dynamodb:us-east-1:000000000000:table/chat_connections",
 			KeySchema: template.KeySchema{Hash: template.Key{Name: "connectionId", Type: "S"}}, Line: 80,
 		}},
-		Notes: []string{samples + "chat/template.yaml:117: Alarm: type AWS::CloudWatch::Alarm has no part in a run here"},
+		Notes: []string{
+			samples + "chat/template.yaml:85: ConnectionsTable: ProvisionedThroughput is not imitated",
+			samples + "chat/template.yaml:117: Alarm: type AWS::CloudWatch::Alarm has no part in a run here",
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("LoadForeign(chat) (-want +got):\n%s", diff)
