@@ -47,10 +47,22 @@ func TestServer_report(t *testing.T) {
 func TestServer_export(t *testing.T) {
 	h := newHouse(t)
 	h.say(h.connect("a1", "ana", "Ana", "general"), "general", "hello")
-	got := h.as("ada").get("/export?person=ana")
+	b := h.as("ada")
+	if asked := b.get("/export?person=ana"); !strings.Contains(asked.says(), "Export what is kept of Ana?") {
+		t.Fatalf("GET /export = %d %s", asked.status, asked.says())
+	}
+	form := url.Values{"token": {b.token()}, "person": {"ana"}, "reason": {" "}}
+	if refused := b.post("/export", form); refused.status != http.StatusBadRequest || strings.Contains(refused.body, "hello") {
+		t.Errorf("POST /export without a reason = %d %s", refused.status, refused.says())
+	}
+	form.Set("reason", "asked for it by post")
+	got := b.post("/export", form)
 	var pages []map[string]any
 	if err := json.Unmarshal([]byte(got.body), &pages); err != nil || len(pages) == 0 || !strings.Contains(got.body, "hello") {
 		t.Errorf("GET /export = %d %s (%v)", got.status, got.body, err)
+	}
+	if log := b.get("/audit").says(); !strings.Contains(log, "Ada Nwosu ada export Ana ana asked for it by post") || strings.Count(log, "export Ana") != 1 {
+		t.Errorf("GET /audit = %s", log)
 	}
 	if !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("Content-Disposition = %q", got.header.Get("Content-Disposition"))

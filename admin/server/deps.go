@@ -60,8 +60,9 @@ type Chat interface {
 	FindAccount(ctx context.Context, by chat.Principal, name string) (a chat.Account, groups []string, err error)
 	PlanGroup(ctx context.Context, by chat.Principal, c chat.GroupChange) (chat.GroupPlan, error)
 	ChangeGroup(ctx context.Context, by chat.Principal, c chat.GroupChange) (chat.GroupPlan, error)
-	ExportOf(ctx context.Context, by chat.Principal, user chat.UserID, cursor string) (chat.Exported, error)
-	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]chat.Audit, error)
+	ExportOf(ctx context.Context, by chat.Principal, user chat.UserID, reason, cursor string) (chat.Exported, error)
+	ReadAudit(ctx context.Context, by chat.Principal, room chat.RoomID, before int64, limit int) ([]chat.Audit, error)
+	ProveAudit(ctx context.Context, by chat.Principal, room chat.RoomID, p chat.AuditProof) (chat.AuditProof, error)
 }
 
 var _ Chat = (*chat.Service)(nil)

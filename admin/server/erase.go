@@ -71,15 +71,32 @@ func (s *Server) erase(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/people")
 }
 
-// export sends all that is kept of a person as a list of the protocol's exported frames.
-func (s *Server) export(c echo.Context) error {
-	id, err := chat.ParseUserID(c.QueryParam("person"))
+// askExport asks why before all that is kept of a person is handed out.
+func (s *Server) askExport(c echo.Context) error {
+	return s.showExport(c, http.StatusOK, views.Erasure{}, c.QueryParam("person"))
+}
+
+func (s *Server) showExport(c echo.Context, status int, d views.Erasure, person string) error {
+	d, err := s.aboutPerson(c, d, person)
 	if err != nil {
 		return err
 	}
-	ctx, by := c.Request().Context(), sessionOf(c).Person
-	page, err := s.deps.Chat.ExportOf(ctx, by, id, "")
+	return s.render(c, status, views.ExportPage(s.page(c, "Export", "/people"), d))
+}
+
+// export sends all that is kept of a person as a list of the protocol's exported frames.
+func (s *Server) export(c echo.Context) error {
+	id, err := chat.ParseUserID(c.FormValue("person"))
 	if err != nil {
+		return err
+	}
+	ctx, by, reason := c.Request().Context(), sessionOf(c).Person, c.FormValue("reason")
+	page, err := s.deps.Chat.ExportOf(ctx, by, id, reason, "")
+	switch code := chat.CodeOf(err); {
+	case err == nil:
+	case code == chat.Invalid, code == chat.TooLarge:
+		return s.showExport(c, statuses[code].status, views.Erasure{Reason: reason, Problem: chat.TextOf(err)}, string(id))
+	default:
 		return err
 	}
 	w := c.Response()
@@ -98,7 +115,7 @@ func (s *Server) export(c echo.Context) error {
 		if page.Cursor == "" {
 			break
 		}
-		if page, err = s.deps.Chat.ExportOf(ctx, by, id, page.Cursor); err != nil {
+		if page, err = s.deps.Chat.ExportOf(ctx, by, id, reason, page.Cursor); err != nil {
 			return err
 		}
 	}

@@ -13,8 +13,11 @@ import (
 	"switchboard/internal/chat"
 )
 
-// people lists who is connected, by person.
+// people lists who is connected, by person, or finds others by their names.
 func (s *Server) people(c echo.Context) error {
+	if name := c.QueryParam("name"); name != "" && len(name) <= 200 {
+		return s.findPeople(c, name)
+	}
 	k := s.board.get(c.Request().Context())
 	now := s.deps.Now()
 	everyone := k.value.people()

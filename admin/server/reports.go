@@ -17,7 +17,7 @@ func (s *Server) reports(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	d := views.Reports{Next: next, At: s.deps.Now()}
+	d := views.Reports{Cursor: c.QueryParam("cursor"), Next: next, At: s.deps.Now()}
 	for _, r := range list {
 		d.Rows = append(d.Rows, s.inContext(c, r))
 	}

@@ -38,7 +38,9 @@ type Server struct {
 	rooms   shelf[chat.RoomID, roomText]
 	persons shelf[chat.UserID, chat.Dossier]
 	members shelf[string, members]
-	admits  shelf[string, bool] // by the sessions' ids
+	found   shelf[string, found]
+	proofs  shelf[chat.RoomID, proof] // of the rooms' logs; "" is what was done everywhere
+	admits  shelf[string, bool]       // by the sessions' ids
 	stream  *stream
 	spare   []byte // the error page when rendering one fails
 }

@@ -1,6 +1,8 @@
 package views_test
 
 import (
+	"time"
+
 	"github.com/a-h/templ"
 
 	"switchboard/admin/views"
@@ -24,7 +26,17 @@ func groupViews() map[string]templ.Component {
 	}
 	own := take
 	own.Plan.Own = true
+	found := views.Found{Name: script, Rows: []views.FoundPerson{
+		{User: chat.User{ID: "u-1#", Name: script, Groups: []string{chat.Ops}, KnownSince: at.Add(-time.Hour), BannedUntil: chat.ForGood, MutedUntil: at.Add(time.Hour)}, Connections: 2},
+		{User: chat.User{ID: "guest:1", Name: "Gast", KnownSince: at.Add(-time.Minute)}},
+	}, Cursor: "c", Next: "n", At: at}
 	return map[string]templ.Component{
+		"found":            views.FoundPage(page("People", "/people"), found),
+		"found-nobody":     views.FoundLive(views.Found{Name: "zoe", At: at}),
+		"export":           views.ExportPage(page("Export", "/people"), views.Erasure{Person: ana(), Reason: script, Problem: script}),
+		"audit-broken":     views.AuditLive(views.Audit{Room: views.Place{ID: "general", Name: script}, Proof: chat.AuditProof{UpTo: 3, Last: 9, Broken: 4}, At: at}),
+		"audit-on-the-way": views.AuditLive(views.Audit{Proof: chat.AuditProof{UpTo: 1000, Last: 1205}, At: at}),
+		"audit-verified":   views.AuditPage(page("Audit", "/audit"), views.Audit{Room: views.Place{ID: "general", Name: "General"}, Rooms: []views.Place{{ID: "general", Name: "General"}, {ID: "a", Name: script}}, Proof: chat.AuditProof{UpTo: 9, Last: 9}, At: at}),
 		"groups":           views.GroupsPage(page("Groups", "/groups"), views.Groups{Lists: lists, Kept: true, At: at}),
 		"groups-elsewhere": views.GroupsPage(page("Groups", "/groups"), views.Groups{Issuer: "https://login.example.org/" + script, At: at}),
 		"account":          views.AccountPage(noticed(page("Ana", "/groups")), views.AccountGroups{Account: chat.Account{ID: "u-1#", Name: script, Disabled: true}, Groups: []string{chat.Ops, script}}),

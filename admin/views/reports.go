@@ -18,9 +18,10 @@ type Erasure struct {
 
 // Reports is a page of what people want looked at, the oldest first.
 type Reports struct {
-	Rows []Report
-	Next string // where the next page begins; empty: this is the last
-	At   time.Time
+	Rows   []Report
+	Cursor string // where this page begins; empty: it is the first
+	Next   string // where the next page begins; empty: this is the last
+	At     time.Time
 }
 
 // Report is one of them. Around are the message and those beside it; none where it is not
@@ -54,8 +55,14 @@ func (r Resolution) do() string {
 	return "keep"
 }
 
-func resolveAddress(r Report, do string) templ.SafeURL {
-	return address("/report", url.Values{"id": {r.ID}, "do": {do}})
+// resolveAddress leads to the question before a report is dealt with, and says on which page of
+// the list it stands.
+func resolveAddress(r Report, do, cursor string) templ.SafeURL {
+	values := url.Values{"id": {r.ID}, "do": {do}}
+	if cursor != "" {
+		values.Set("cursor", cursor)
+	}
+	return address("/report", values)
 }
 
 func personQuery(path string, id chat.UserID) templ.SafeURL {

@@ -161,7 +161,11 @@ type Kick struct {
 
 // Audit is a stretch of the audit log, newest first.
 type Audit struct {
+	Query   Query
 	Entries []chat.Audit
+	Room    Place   // whose log it is; the zero value: what was done everywhere
+	Rooms   []Place // others whose logs can be looked at
+	Proof   chat.AuditProof
 	Older   int64 // the number to go on before; 0: no more
 	At      time.Time
 }

@@ -76,20 +76,31 @@ func (s *Service) nextAudit(ctx context.Context, scope string, act Act, deed Dee
 // with, or nil.
 func VerifyAudit(entries []Audit) error {
 	for i, a := range entries {
-		deed := a.DeedHash
-		if a.Deed != nil {
-			var err error
-			if deed, err = a.hashDeed(); err != nil {
-				return err
-			}
+		whole, err := a.whole()
+		if err != nil {
+			return err
 		}
-		follows := i == 0 || a.Previous == entries[i-1].Hash && a.Number == entries[i-1].Number+1
-		if !follows || deed != a.DeedHash || a.hash() != a.Hash || (a.Number == 1) != (a.Previous == "") {
+		if !whole || i > 0 && !a.follows(entries[i-1]) {
 			return fmt.Errorf("audit entry %d of %s does not verify", a.Number, a.Scope)
 		}
 	}
 	return nil
 }
+
+// whole says whether an entry is what its hashes were made of.
+func (a Audit) whole() (bool, error) {
+	deed := a.DeedHash
+	if a.Deed != nil {
+		var err error
+		if deed, err = a.hashDeed(); err != nil {
+			return false, err
+		}
+	}
+	return deed == a.DeedHash && a.hash() == a.Hash && (a.Number == 1) == (a.Previous == ""), nil
+}
+
+// follows says whether an entry is the one after another; the zero value is before the first.
+func (a Audit) follows(b Audit) bool { return a.Previous == b.Hash && a.Number == b.Number+1 }
 
 func (a Audit) hashDeed() (string, error) {
 	written, err := json.Marshal(a.Deed)

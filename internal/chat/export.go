@@ -41,15 +41,44 @@ type Exported struct {
 	At      time.Time
 }
 
-// ExportOf gives an admin a page of all that is kept of a person.
-func (s *Service) ExportOf(ctx context.Context, by Principal, user UserID, cursor string) (Exported, error) {
+// ActExport is that an admin took out all that is kept of a person.
+const ActExport Act = "export"
+
+// ExportOf gives an admin a page of all that is kept of a person. The first page is given only
+// when the audit entry, which says why, is written.
+func (s *Service) ExportOf(ctx context.Context, by Principal, user UserID, reason, cursor string) (Exported, error) {
 	if !by.May(ExportPeople) {
 		return Exported{}, errNotPermitted
 	}
-	if _, err := s.KnownUser(ctx, user); err != nil {
+	reason, err := cleanReason(reason)
+	if err != nil {
 		return Exported{}, err
 	}
+	known, err := s.KnownUser(ctx, user)
+	if err != nil {
+		return Exported{}, err
+	}
+	if cursor == "" {
+		deed := Deed{By: by.UserID, ByName: by.Name, Whom: user, WhomName: known.Name, Reason: reason, After: "exported"}
+		if err := s.noteDeed(ctx, ActExport, deed); err != nil {
+			return Exported{}, err
+		}
+	}
 	return s.exportPage(ctx, user, cursor)
+}
+
+// noteDeed writes an audit entry of what changes nothing.
+func (s *Service) noteDeed(ctx context.Context, act Act, deed Deed) error {
+	for range auditTries {
+		entry, err := s.nextAudit(ctx, Everywhere, act, deed)
+		if err != nil {
+			return err
+		}
+		if err := s.store.AddAudit(ctx, entry); !errors.Is(err, ErrSlotTaken) {
+			return err
+		}
+	}
+	return AsUnavailable(ErrSlotTaken)
 }
 
 func (s *Service) export(ctx context.Context, c Caller, cmd Export) error {

@@ -46,11 +46,11 @@ func TestExport(t *testing.T) {
 			t.Errorf("the export has %d of %s, want %d: %v", got[what], what, n, got)
 		}
 	}
-	first, err := h.ExportOf(t.Context(), ada, "zedekiah", "")
+	first, err := h.ExportOf(t.Context(), ada, "zedekiah", "asked for it", "")
 	if err != nil || len(first.Records) == 0 || first.Records[0].Person == nil {
 		t.Errorf("ExportOf(zedekiah) = %+v, %v", first, err)
 	}
-	if _, err := h.ExportOf(t.Context(), mia, "zedekiah", ""); chat.CodeOf(err) != chat.Forbidden {
+	if _, err := h.ExportOf(t.Context(), mia, "zedekiah", "asked for it", ""); chat.CodeOf(err) != chat.Forbidden {
 		t.Errorf("ExportOf(by a moderator) = %v, want %s", err, chat.Forbidden)
 	}
 	h.refused(zed, chat.Export{Cursor: "somebody's"}, chat.Invalid)

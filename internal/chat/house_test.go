@@ -28,7 +28,8 @@ type house struct {
 
 	setMember  func(user chat.UserID, room chat.RoomID, attribute string, at time.Time)
 	setRole    func(user chat.UserID, room chat.RoomID, role chat.Role)
-	tries      int // of TestRights
+	tamper     func(scope string, number int64) // with an audit entry
+	tries      int                              // of TestRights
 	everything func() []string
 
 	tape func() *dynamotest.Tape // writes down what is asked of the database from now on
@@ -49,6 +50,7 @@ func newHouse(t *testing.T, set ...func(*chat.Options)) *house {
 	h.keys = func() []string {
 		return slices.Concat(dynamotest.Keys(t, cfg, tables.Connections), dynamotest.Keys(t, cfg, tables.Users), dynamotest.Keys(t, cfg, tables.Rooms))
 	}
+	h.tamper = func(scope string, number int64) { dynamotest.SetReason(t, cfg, tables, scope, number, "another") }
 	h.everything = func() []string { return dynamotest.Everything(t, cfg, tables) }
 	h.setRole = func(user chat.UserID, room chat.RoomID, role chat.Role) {
 		dynamotest.SetRole(t, cfg, tables, string(user), string(room), string(role))

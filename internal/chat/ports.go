@@ -126,6 +126,8 @@ type Store interface {
 	// Impose writes a measure and its audit entry, both or neither. ErrSlotTaken: the entry's
 	// number is taken. ErrAltered: something is not as it was read.
 	Impose(ctx context.Context, m Measure, entry Audit) error
+	// AddAudit writes an entry alone, or gives ErrSlotTaken.
+	AddAudit(ctx context.Context, entry Audit) error
 	// AuditLog lists at most limit audit entries of a scope, newest first, those before a
 	// number or, with 0, the newest.
 	AuditLog(ctx context.Context, scope string, before int64, limit int) ([]Audit, error)

@@ -29,6 +29,13 @@ func priceListOfPeople(s *dynamo.Store) []step {
 			}
 			return s.WriteGroups(ctx, chat.GroupWrite{User: "fay", Group: chat.Admins, At: start, NotBefore: start.Add(time.Minute)}, entry)
 		}},
+		{"AddAudit", func(ctx context.Context) error {
+			entry, err := chat.AuditAfter(chat.Audit{}, "of exports", start, chat.ActExport, chat.Deed{By: "ada", Whom: "fay"}, "salt")
+			if err != nil {
+				return err
+			}
+			return s.AddAudit(ctx, entry)
+		}},
 		{"SettleGroups", func(ctx context.Context) error { return s.SettleGroups(ctx, "fay", start.Add(time.Minute), start) }},
 	}
 }

@@ -35,16 +35,19 @@ func (s *Store) WriteGroups(ctx context.Context, w chat.GroupWrite, entry chat.A
 	} else {
 		e.update += " REMOVE #groups"
 	}
-	return s.withEntry(ctx, change(s.tables.user(w.User), e), entry)
+	return s.enter(ctx, entry, change(s.tables.user(w.User), e))
 }
 
-// withEntry writes something and an audit entry, both or neither, or gives chat.ErrSlotTaken.
-func (s *Store) withEntry(ctx context.Context, part types.TransactWriteItem, entry chat.Audit) error {
-	refused, err := s.transact(ctx, append([]types.TransactWriteItem{part}, s.entryParts(entry)...)...)
+// AddAudit writes an entry alone, or gives chat.ErrSlotTaken. One that is there already is success.
+func (s *Store) AddAudit(ctx context.Context, entry chat.Audit) error { return s.enter(ctx, entry) }
+
+// enter writes an entry after other parts, which have no conditions.
+func (s *Store) enter(ctx context.Context, entry chat.Audit, parts ...types.TransactWriteItem) error {
+	refused, err := s.transact(ctx, append(parts, s.entryParts(entry)...)...)
 	if err != nil {
-		return fmt.Errorf("write with audit entry: %w", err)
+		return fmt.Errorf("write audit entry: %w", err)
 	}
-	found, failed := refused.of(auditPart)
+	found, failed := refused.of(len(parts))
 	if !failed {
 		return nil
 	}

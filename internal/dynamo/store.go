@@ -108,6 +108,7 @@
 //	Directory, two rooms             9   8    0
 //	NewestConnections, one page      1   0.5  0
 //	LastAudit                        1   1    0
+//	AddAudit                         1   0    6
 //	AuditLog, one                    1   1    0
 //	KeepReport                       1   0    6
 //	Report                           1   1    0
