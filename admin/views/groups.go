@@ -96,6 +96,14 @@ func (q GroupQuestion) consequence() string {
 	return "It counts with their next token: when they sign in again, or within the hour. Connections that are open now stay as they are."
 }
 
+// undo says how it is taken back.
+func (q GroupQuestion) undo() string {
+	if q.Plan.Own {
+		return "Not by you. 1 audit entry."
+	}
+	return "It can be changed back. 1 audit entry."
+}
+
 func listOf(groups []string) string {
 	if len(groups) == 0 {
 		return "none"

@@ -828,7 +828,7 @@ func GroupPage(p Page, q GroupQuestion) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = answers(string(personQuery("/group", q.Change.User)), "It can be changed back. 1 audit entry.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = answers(string(personQuery("/group", q.Change.User)), q.undo()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -808,7 +808,7 @@ func AuditLive(d Audit) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(d.Entries) == 0 {
-			templ_7745c5c3_Err = empty("Nothing was done yet", "Each kick stands here, with who, whom, why and when.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = empty("Nothing was done yet", "Whatever is done to people and rooms stands here, with who, whom, why and when.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
