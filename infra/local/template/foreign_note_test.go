@@ -29,7 +29,7 @@ Resources:
       Runtime: provided.al2023
       CodeUri: say/
       Tags: {of: us}
-      Enviroment: {Variables: {KEY: k}}
+      Environs: {Variables: {KEY: k}}
       Layers: [a]
   People:
     Type: AWS::DynamoDB::Table
@@ -47,7 +47,7 @@ Resources:
 	}
 	want := []string{
 		path + ":10: Chat: DisableExecuteApiEndpoint is not imitated",
-		path + ":18: Say: Enviroment is not imitated",
+		path + ":18: Say: Environs is not imitated",
 		path + ":19: Say: Layers is not imitated",
 		path + ":26: People: items outlive their until here",
 	}
