@@ -74,7 +74,11 @@ func (g *Gateway) disconnect(p *peer, end ending) {
 		g.cfg.Access(rec)
 		return
 	}
-	if !g.waitForSlot(route.Timeout) {
+	turn := g.waitFor(g.ends, g.cfg.Limits.FunctionTimeout)
+	if turn {
+		defer func() { <-g.ends }()
+	}
+	if !turn || !g.waitFor(g.slots, route.Timeout) {
 		g.cfg.Metrics.Add(executionError, 1)
 		rec.Status, rec.Error = http.StatusInternalServerError, errBusy.Error()
 	} else if _, err := g.integrate(route, e, &rec); err != nil {

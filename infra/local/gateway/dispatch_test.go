@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -180,6 +181,28 @@ func TestGateway_invocationLimit(t *testing.T) {
 	close(release)
 	if got := s.receive(c); got != "late" {
 		t.Errorf("frame = %q, want late", got)
+	}
+}
+
+func TestGateway_whoeverLeavesIsInNobodysWay(t *testing.T) {
+	const leaving = 6
+	release := make(chan struct{})
+	s := newStage(t, func(cfg *gateway.Config, functions map[string]function) {
+		cfg.Limits.Invocations = 4
+		functions["disconnect"] = blocking(release)
+	})
+	for range leaving {
+		c, _ := s.connect()
+		_ = c.CloseNow() // it is to be gone
+	}
+	s.next("disconnect")
+	if c := s.dialRaw("/dev", ""); c.status != http.StatusSwitchingProtocols {
+		t.Errorf("handshake while %d leave = %d, want 101", leaving, c.status)
+	}
+	s.notCalled("disconnect") // a quarter of four at a time
+	close(release)
+	for range leaving - 1 {
+		s.next("disconnect")
 	}
 }
 

@@ -42,6 +42,7 @@ type Gateway struct {
 	connects, requests *quota // the account's
 
 	slots  chan struct{}   // one for each running function
+	ends   chan struct{}   // one for each $disconnect: when thousands leave at once the others go on
 	ctx    context.Context // the gateway's life: functions may outlive the request that called them
 	cancel context.CancelFunc
 	work   sync.WaitGroup // handshakes, connections and functions
@@ -68,6 +69,7 @@ func New(cfg Config) (*Gateway, error) {
 		routes:   table,
 		throttle: newThrottle(cfg.API),
 		slots:    make(chan struct{}, cfg.Limits.Invocations),
+		ends:     make(chan struct{}, max(1, cfg.Limits.Invocations/4)),
 		open:     make(map[string]*connection),
 	}
 	if cfg.API.Authorizer != nil {

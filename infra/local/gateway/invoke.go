@@ -18,12 +18,12 @@ func (g *Gateway) takeSlot() bool {
 	}
 }
 
-// waitForSlot takes a slot as soon as there is one, waiting at most for the given time.
-func (g *Gateway) waitForSlot(wait time.Duration) bool {
+// waitFor takes one of the slots as soon as there is one, waiting at most for the given time.
+func (g *Gateway) waitFor(slots chan<- struct{}, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
-	case g.slots <- struct{}{}:
+	case slots <- struct{}{}:
 		return true
 	case <-timer.C:
 	case <-g.ctx.Done():

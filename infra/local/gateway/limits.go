@@ -44,7 +44,8 @@ type Limits struct {
 	RequestRate  float64
 	RequestBurst int
 	// Invocations is the most functions running at once: 1,000, documented as Lambda's concurrency
-	// of a new account. What is above counts as an invocation that Lambda refused.
+	// of a new account. What is above counts as an invocation that Lambda refused. A quarter of them
+	// may be $disconnect, assumed; others wait for their turn.
 	Invocations int
 	// FunctionTimeout ends the context of an invocation: 15 minutes, documented as Lambda's longest
 	// function timeout.
