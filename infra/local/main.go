@@ -101,7 +101,8 @@ func stop(running *stack.Stack, say *screen) error {
 	say.rates(running)
 	connections := running.Gateway.Connections()
 	say.stopping(connections)
-	ctx, cancel := context.WithTimeout(context.Background(), stopLimit+time.Duration(connections)*perConnection)
+	ends := connections + running.Gateway.Leaving()
+	ctx, cancel := context.WithTimeout(context.Background(), stopLimit+time.Duration(ends)*perConnection)
 	defer cancel()
 	if err := running.Drain(ctx); err != nil { // they come back by their own back-off
 		say.line(fmt.Sprintf("Nobody was told over how long to come back: %v", err))

@@ -45,6 +45,7 @@ func (c *connection) serve() {
 	end := c.ended()
 	c.closeSocket(*end)
 	c.g.disconnect(c.peer, *end)
+	c.g.leaving.Add(-1)
 }
 
 // finish ends the connection, unless something else has: it is gone for the management API at once,
@@ -58,6 +59,7 @@ func (c *connection) finish(end ending) {
 	c.end = &end
 	c.expiry.Stop()
 	c.mu.Unlock()
+	c.g.leaving.Add(1)
 	c.g.remove(c)
 	_ = c.conn.SetReadDeadline(time.Unix(1, 0)) // fails only on a closed socket, where the reader needs no waking
 }

@@ -200,6 +200,9 @@ func TestGateway_whoeverLeavesIsInNobodysWay(t *testing.T) {
 		t.Errorf("handshake while %d leave = %d, want 101", leaving, c.status)
 	}
 	s.notCalled("disconnect") // a quarter of four at a time
+	if got := s.gateway.Leaving(); got == 0 || got > leaving {
+		t.Errorf("Leaving() = %d, want up to %d", got, leaving)
+	}
 	close(release)
 	for range leaving - 1 {
 		s.next("disconnect")

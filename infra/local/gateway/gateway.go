@@ -30,6 +30,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Gateway serves one stage of one WebSocket API. It is an http.Handler for HTTP/1.1.
@@ -46,6 +47,8 @@ type Gateway struct {
 	ctx    context.Context // the gateway's life: functions may outlive the request that called them
 	cancel context.CancelFunc
 	work   sync.WaitGroup // handshakes, connections and functions
+
+	leaving atomic.Int64 // connections that are closed and whose $disconnect has not ended
 
 	mu      sync.RWMutex
 	open    map[string]*connection
@@ -126,6 +129,9 @@ func (g *Gateway) Cut(id string) bool {
 	}
 	return ok
 }
+
+// Leaving returns how many connections are closed whose $disconnect waits or runs.
+func (g *Gateway) Leaving() int { return int(g.leaving.Load()) }
 
 // Close refuses new handshakes, closes every connection with 1001 and waits until their $disconnect
 // functions, and all others that run, have ended; then it ends the connections of callers. When ctx
