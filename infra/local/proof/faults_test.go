@@ -25,7 +25,6 @@ type plan struct {
 	stale      bool             // half of all eventual reads answer as they did before
 	twice      float64          // of invocations, run a second time
 	late       time.Duration    // invocations begin up to so late
-	untold     bool             // $disconnect is not told
 	clocks     [3]time.Duration // how wrong the clocks of a function's instances are
 	kill       string           // the function whose next invocation is killed
 	killBefore int              // at which of its steps, counted from 0
@@ -111,10 +110,6 @@ var errExit = errors.New("Runtime exited with error: signal: killed") //nolint:r
 func (fn *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	f := fn.faults
 	p := f.plan.Load()
-	if fn.name == "disconnect" && p.untold {
-		f.chance(1, "disconnects untold")
-		return []byte(`{"statusCode":200}`), nil
-	}
 	if p.kill == fn.name && f.plan.CompareAndSwap(p, &plan{}) {
 		return fn.kill(ctx, payload, p.killBefore)
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"switchboard/infra/local/fault"
 )
 
 // later is when the sweep asks the gateway about every connection of now.
@@ -48,35 +50,36 @@ func (h *house) sweep(t *testing.T, p plan) {
 	h.faults.set(plan{})
 }
 
+// untold is how many ends were not told.
+func (h *house) untold() int { return h.Faults.List()[fault.DisconnectDrop].Strikes }
+
 // disconnects are not told: the dead stay in the list until the sweep, and none of the living goes.
 func disconnects(t *testing.T, h *house) {
-	h.faults.set(plan{untold: true})
+	if err := h.Faults.Set(map[string]fault.Setting{fault.DisconnectDrop: {Share: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.Faults.Clear)
+	before := h.untold()
 	c := h.gather(t, "ghosts", size(12, 100))
 	dead := c.tabs[:len(c.tabs)/2]
 	c.tabs = c.tabs[len(dead):]
 	for _, tb := range dead {
 		tb.cut()
 	}
-	c.wait(t, "every end untold", func() bool { return h.faults.counted("disconnects untold") >= len(dead) })
+	c.wait(t, "every end untold", func() bool { return h.untold()-before >= len(dead) })
 	c.talk(t, "among the dead says", 1)
-	before := h.listed(t, c.room) // the dead too, for as long as they are too young to be forgotten by a 410
-	if before < len(c.tabs) || before > len(c.tabs)+len(dead) {
-		t.Errorf("%d connections are listed before the sweep, want %d living and up to %d dead", before, len(c.tabs), len(dead))
+	listed := h.listed(t, c.room) // the dead too, for as long as they are too young to be forgotten by a 410
+	if listed < len(c.tabs) || listed > len(c.tabs)+len(dead) {
+		t.Errorf("%d connections are listed before the sweep, want %d living and up to %d dead", listed, len(c.tabs), len(dead))
 	}
-	h.sweep(t, plan{untold: true})
+	h.sweep(t, plan{})
+	h.Faults.Clear()
 	if got := h.listed(t, c.room); got != len(c.tabs) {
 		t.Errorf("%d connections are listed after the sweep, want the %d that live", got, len(c.tabs))
 	}
 	c.talk(t, "among the living says", 1)
 	c.wantSaid(t, 2*len(c.tabs))
-	t.Logf("%d ends untold, %d listed before the sweep, %d living", h.faults.count("disconnects untold"), before, len(c.tabs))
-}
-
-// counted is count without forgetting.
-func (f *faults) counted(what string) int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.counts[what]
+	t.Logf("%d ends untold, %d listed before the sweep, %d living", h.untold()-before, listed, len(c.tabs))
 }
 
 // wait waits for a condition that nothing tells of.
