@@ -3,11 +3,16 @@ package server
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"switchboard/internal/chat"
 )
+
+// admitTime is how long a page waits to hear whether its session still counts: what it shows
+// takes its own time after that.
+const admitTime = time.Second
 
 // admit says why a session does not count any more, or nil: a ban, or signing out everywhere,
 // ends it within a second. For what only shows something the answer is that old, and a database
@@ -20,6 +25,8 @@ func (s *Server) admit(c echo.Context, found session) error {
 	}
 	asked := s.admits.at(found.ID, s.deps.Now(), func() *cached[bool] {
 		return newCached(boardAge, s.deps.Now, func(ctx context.Context, _ bool) (bool, error) {
+			ctx, cancel := context.WithTimeout(ctx, admitTime)
+			defer cancel()
 			return true, s.deps.Chat.Admit(ctx, found.Person)
 		})
 	}).get(ctx)
