@@ -10,9 +10,9 @@ import (
 	"switchboard/internal/chat"
 )
 
-// admitTime is how long a page waits to hear whether its session still counts: what it shows
-// takes its own time after that.
-const admitTime = time.Second
+// admitTime is how long a page waits to hear whether its session still counts. It is less than
+// boardAge, so that the picture of the tick that a page follows is still good after it.
+const admitTime = 300 * time.Millisecond
 
 // admit says why a session does not count any more, or nil: a ban, or signing out everywhere,
 // ends it within a second. For what only shows something the answer is that old, and a database
