@@ -24,13 +24,14 @@ func (f *Faults) Init(function string, next Init, anew Environment) Init {
 		if !f.active.Load() {
 			return next(ctx)
 		}
+		changed := f.changed(FunctionCold)
 		s, cold := f.strike(FunctionCold)
 		v := f.doom(function)
 		if !cold && v == nil {
 			return next(ctx)
 		}
 		if cold {
-			f.wait(ctx, FunctionCold, s.For, nil)
+			f.wait(ctx, changed, s.For, nil)
 		}
 		if v == nil {
 			v = &victim{token: f.token()}
@@ -111,7 +112,7 @@ func (f *Faults) doom(function string) *victim {
 	delete(f.planned, function)
 	f.count()
 	f.mu.Unlock()
-	v := &victim{faults: f, fault: FunctionCrash, left: p.calls, told: p.died}
+	v := &victim{faults: f, fault: FunctionCrash, lifted: f.changed(FunctionTimeout), left: p.calls, told: p.died}
 	if !planned {
 		s, struck := f.roll(FunctionCrash)
 		if !struck {

@@ -40,8 +40,9 @@ func (f *Faults) Stall(connection string) <-chan struct{} {
 	if !f.active.Load() {
 		return nil
 	}
+	changed := f.changed(ReaderStuck)
 	if _, stuck := f.chosen(ReaderStuck, connection); stuck {
-		return f.changed(ReaderStuck)
+		return changed
 	}
 	s, slow := f.chosen(ReaderSlow, connection)
 	if !slow {

@@ -163,3 +163,32 @@ func TestCrashNext(t *testing.T) {
 		t.Error("it died after Clear")
 	}
 }
+
+// late is a function whose fault is lifted before its first call.
+type late struct{ worker }
+
+func (l *late) init(context.Context) lambda.Handler { return l }
+
+func (l *late) anew(token string) (fault.Init, fault.End, error) {
+	l.token = token
+	return l.init, func(context.Context) error { return nil }, nil
+}
+
+func (l *late) Invoke(context.Context, []byte) ([]byte, error) {
+	l.faults.Clear()
+	l.faults.Call(l.token).End()
+	return []byte("done"), nil
+}
+
+func TestCall_End_does_not_hang_for_what_is_lifted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := with(t, fault.FunctionTimeout, fault.Setting{Share: 1, Count: 1})
+		l := &late{worker{faults: f}}
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if _, err := f.Init("one", l.init, l.anew)(ctx).Invoke(ctx, []byte("{}")); err != nil || time.Since(began) > 0 {
+			t.Errorf("Invoke = %v after %v, want no error at once", err, time.Since(began))
+		}
+	})
+}

@@ -164,23 +164,25 @@ func (f *Faults) float() float64 {
 
 // Hold keeps whoever asks for the fault's duration if it strikes; no longer than until ctx ends or the fault is changed.
 func (f *Faults) Hold(ctx context.Context, name string) {
+	changed := f.changed(name)
 	if s, struck := f.strike(name); struck {
-		f.wait(ctx, name, s.For, nil)
+		f.wait(ctx, changed, s.For, nil)
 	}
 }
 
 // wait waits for a time, or until something ends it: ctx, a change of the fault, or early.
-func (f *Faults) wait(ctx context.Context, name string, most time.Duration, early <-chan struct{}) {
+func (f *Faults) wait(ctx context.Context, changed <-chan struct{}, most time.Duration, early <-chan struct{}) {
 	timer := time.NewTimer(most)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-early:
-	case <-f.changed(name):
+	case <-changed:
 	case <-ctx.Done():
 	}
 }
 
+// changed is closed at the next change of the fault. Ask before deciding whether it strikes: who was struck by what is over waits for nothing.
 func (f *Faults) changed(name string) <-chan struct{} {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -201,12 +203,13 @@ func (f *Faults) Pass(ctx context.Context, name, key string) (gone func()) {
 	if overtakes {
 		return func() { close(behind) }
 	}
+	changed := f.changed(name)
 	s, struck := f.strike(name)
 	if !struck {
 		return func() {}
 	}
 	next := f.queue(key)
-	f.wait(ctx, name, s.For, next)
+	f.wait(ctx, changed, s.For, next)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.waiting[key] == next {

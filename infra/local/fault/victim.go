@@ -8,7 +8,8 @@ import (
 // victim is an invocation that ends after so many calls.
 type victim struct {
 	faults *Faults
-	fault  string // FunctionCrash or FunctionTimeout
+	fault  string          // FunctionCrash or FunctionTimeout
+	lifted <-chan struct{} // closed when FunctionTimeout has changed since it was chosen
 	token  string
 	told   chan bool // whether it came to that; nil tells nobody
 
@@ -80,6 +81,6 @@ func (c Call) End() {
 	}
 	select {
 	case <-v.ctx.Done():
-	case <-v.faults.changed(FunctionTimeout):
+	case <-v.lifted:
 	}
 }

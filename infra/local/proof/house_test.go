@@ -84,7 +84,7 @@ func scenarios() []scenario {
 }
 
 // size is how much of a scenario is run.
-func size(short, whole int) int {
+func size[T int | time.Duration](short, whole T) T {
 	if *long {
 		return whole
 	}

@@ -58,7 +58,7 @@ func (t *tab) send(ctx context.Context, room, text string, fields map[string]any
 	ctx, cancel := context.WithTimeout(ctx, 6*patience)
 	defer cancel()
 	t.screen.Says(room, text, text)
-	for wait := answerIn; ; wait *= 2 { // or those who are slow to answer get more and more to do
+	for wait := answerIn; ; wait = min(2*wait, size(answerIn, patience)) { // in long runs those who are slow to answer get no more to do
 		_, err := t.askWithin(ctx, wait, fields)
 		if err == nil {
 			return nil
