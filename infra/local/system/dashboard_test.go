@@ -158,6 +158,8 @@ func useDashboard(t *testing.T, s *system) {
 	}
 	mia.does("/message", "room=general&message="+url.QueryEscape(message), url.Values{"reason": {"sells lamps"}}, "Deleted 1 message")
 	mia.does("/rules", "room=general", url.Values{"slow": {"30"}}, "The rules of General are set.")
+	mia.does("/moderate", "act=mute&person=ana&room=general", url.Values{"reason": {"sells lamps"}, "for": {"0"}}, "Muted Ana in General")
+	mia.does("/moderate", "act=unmute&person=ana&room=general", url.Values{"reason": {"sold them all"}}, "Unmuted Ana in General")
 	useGroups(t, s)
 	mia.does("/moderate", "act=ban&person=ana", url.Values{"reason": {"sells lamps"}, "for": {"0"}}, "Ana")
 	var page string
