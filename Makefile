@@ -65,7 +65,7 @@ test: ## vet, and every test: Go under the race detector, then both pages in Nod
 pages: dist/local ## the tests of both pages alone
 	@.ci/need node chromium modules
 	cd web && node --test --test-reporter=spec test/unit/*.test.js
-	cd web && SWITCHBOARD_LOCAL='$(CURDIR)/dist/local' node --test --test-concurrency=3 --test-timeout=1200000 --test-reporter=spec test/browser/*.test.js
+	cd web && SWITCHBOARD_LOCAL='$(CURDIR)/dist/local' node --test --test-concurrency=2 --test-timeout=1200000 --test-reporter=spec test/browser/*.test.js
 
 lint: ## formatting and static checks
 	@.ci/need go
