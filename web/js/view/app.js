@@ -42,7 +42,7 @@ export function App({ chat, onLeave }) {
   useTitle(chat);
   useKeys({ chat, go, page, drawer });
 
-  const close = () => setDialog(null);
+  const close = () => setDialog((shown) => (shown === dialog ? null : shown)); // the browser tells of it late: the next may be open
   return html`<div class=${`app ${drawer ? `drawer-${drawer}` : ''}`} ref=${page}>
     <${RoomList} chat=${chat} status=${status} go=${go} shown=${drawer === 'rooms'} />
     <${Conversation} chat=${chat} status=${status} now=${now} go=${go} />

@@ -92,6 +92,20 @@ test('two people write privately, and one of them later', async () => {
   for (const person of [ana, ben, eve]) await person.end();
 });
 
+test('a dialog opened in the moment another closes stays open', async () => {
+  const ana = await guest('Ana');
+  await ana.page.getByRole('button', { name: 'New room' }).first().click();
+  await ana.page.getByRole('dialog', { name: 'New room' }).waitFor();
+  await ana.page.evaluate(() => { // both before the browser tells the page that the first has closed
+    document.querySelector('dialog').close();
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: '/', ctrlKey: true, bubbles: true }));
+  });
+  await ana.page.getByRole('dialog', { name: 'New room' }).waitFor({ state: 'detached' });
+  await ana.page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await ana.page.waitForFunction(() => document.querySelector('dialog')?.open);
+  await ana.end();
+});
+
 test('the keyboard reaches everything', async () => {
   const ana = await guest('Ana');
   await ana.page.keyboard.press('Control+k');
