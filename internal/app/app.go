@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"time"
@@ -24,8 +25,8 @@ import (
 	"switchboard/internal/wire"
 )
 
-// namespace is where the functions' own metrics stand in CloudWatch.
-const namespace = "Switchboard"
+// defaultNamespace is where the functions' own metrics stand in CloudWatch if the settings do not say it.
+const defaultNamespace = "Switchboard"
 
 // App is what a handler works with.
 type App struct {
@@ -45,6 +46,7 @@ func New(c config.Config, cfg aws.Config, function string, out io.Writer) (*App,
 
 // NewAt is New by another clock: what is proved of clocks that differ needs some.
 func NewAt(now func() time.Time, c config.Config, cfg aws.Config, function string, out io.Writer) (*App, error) {
+	namespace := cmp.Or(c.MetricsNamespace, defaultNamespace)
 	t := telemetry.New(out, function, namespace, now)
 	log := t.Logger()
 	id, err := identity.New(identity.Options{

@@ -23,7 +23,7 @@
 //	GUEST_MESSAGE_RATE                the same for guests; 0: as everybody
 //	ROOM_POSTS                        posts a second that one room may cause; 0: no limit
 //	EDIT_MINUTES                      how long people may edit what they wrote, 0 to 525600
-//	AWS_LAMBDA_FUNCTION_NAME          set by Lambda
+//	METRICS_NAMESPACE                 where the functions' own metrics stand in CloudWatch; Switchboard where it is not set
 //	AWS_ENDPOINT_URL_DYNAMODB         read by the SDK; here only checked, see development
 //	SWITCHBOARD_DEVELOPMENT           1: valid_ tokens are taken; only on loopback
 package config
@@ -62,7 +62,7 @@ type Config struct {
 	GuestMessageRate Rate
 	RoomPosts        int
 	EditWindow       time.Duration
-	Function         string
+	MetricsNamespace string
 	Development      bool
 
 	dynamoURL string

@@ -47,7 +47,7 @@ func (c *Config) settings() []setting {
 		{"GUEST_MESSAGE_RATE", wantRate, rate(&c.GuestMessageRate)},
 		{"ROOM_POSTS", "a whole number from 0 to 1000000", c.setRoomPosts},
 		{"EDIT_MINUTES", "a whole number from 0 to 525600", c.setEditWindow},
-		{"AWS_LAMBDA_FUNCTION_NAME", "a name", text(&c.Function)},
+		{"METRICS_NAMESPACE", wantNamespace, namespace(&c.MetricsNamespace)},
 		{"AWS_ENDPOINT_URL_DYNAMODB", wantURL, address(&c.dynamoURL)},
 		{"SWITCHBOARD_DEVELOPMENT", "1 or 0", choice(&c.Development, "1", "0")},
 	}
@@ -55,7 +55,9 @@ func (c *Config) settings() []setting {
 
 const (
 	wantTable = "a table name: 3 to 255 of A-Z a-z 0-9 . _ -" // DynamoDB, "Naming rules"
-	wantURL   = "an http or https address without query"
+	// CloudWatch API Reference, PutMetricData: "Namespace"; AWS/ is kept for its services.
+	wantNamespace = "a metrics namespace: up to 255 of A-Z a-z 0-9 . - _ / # :, and not AWS/"
+	wantURL       = "an http or https address without query"
 	// http elsewhere is refused: who sits between could give out keys, or read cookies.
 	wantSafeURL = "an https address, or an http one on loopback, without query"
 	wantKey     = "at least 32 bytes"
@@ -66,6 +68,13 @@ func table(to *string) func(string) bool {
 	return func(s string) bool {
 		*to = s
 		return regexp.MustCompile(`^[A-Za-z0-9._-]{3,255}$`).MatchString(s)
+	}
+}
+
+func namespace(to *string) func(string) bool {
+	return func(s string) bool {
+		*to = s
+		return regexp.MustCompile(`^[A-Za-z0-9._/#:-]{1,255}$`).MatchString(s) && s[0] != ':' && !strings.HasPrefix(s, "AWS/")
 	}
 }
 

@@ -31,7 +31,7 @@ func (s *Stack) pool(f template.Function, out io.Writer, token string) (*process
 		"AWS_EC2_METADATA_DISABLED":                  "true",
 	})
 	return process.New(process.Options{
-		Name: f.Name, Path: path, MemoryMB: f.MemoryMB, Environment: environment, Out: out, Metrics: "Switchboard",
+		Name: f.Name, Path: path, MemoryMB: f.MemoryMB, Environment: environment, Out: out, Metrics: environment["METRICS_NAMESPACE"],
 		Limit: f.Concurrency, Cold: s.window.ColdStart,
 	}), nil
 }

@@ -93,6 +93,10 @@ func TestInfra_environment(t *testing.T) {
 	}
 	got := map[string][]string{}
 	for _, function := range load(t, infra, template.Options{}).Functions {
+		if got := function.Environment["METRICS_NAMESPACE"]; got != "Switchboard/switchboard-dev" { // two stacks fit into one account
+			t.Errorf("%s counts in %q, want a place of its stack", function.Name, got)
+		}
+		delete(function.Environment, "METRICS_NAMESPACE")
 		got[function.Name] = slices.Sorted(maps.Keys(function.Environment))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
