@@ -15,9 +15,9 @@ PORT_AWS ?= 8083
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 3m
-FUZZED := internal/wire:FuzzDecode infra/local/cloudwatch:FuzzServeHTTP infra/local/template:FuzzLoad \
+FUZZED := internal/wire:FuzzDecode internal/wire:FuzzDecode_forged infra/local/cloudwatch:FuzzServeHTTP infra/local/template:FuzzLoad \
 	infra/local/template:FuzzLoadForeign infra/local/schedule:FuzzParse \
-	$(patsubst %,infra/local/gateway:%,FuzzHandshake FuzzFrames FuzzManagement FuzzCalls)
+	infra/local/gateway:FuzzHandshake infra/local/gateway:FuzzFrames infra/local/gateway:FuzzManagement infra/local/gateway:FuzzCalls
 FUNCTIONS := $(patsubst lambdas/%/main.go,%,$(wildcard lambdas/*/main.go))
 
 help: ## this list
@@ -72,8 +72,8 @@ lint: ## formatting and static checks
 	@unformatted=$$(gofmt -l admin infra internal lambdas static web); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	go run $(GOLANGCI) run
-	@before=$$(cat admin/views/*_templ.go | sha256sum) && $(MAKE) -s generate 2>/dev/null && \
-	test "$$before" = "$$(cat admin/views/*_templ.go | sha256sum)" || { echo "admin/views/*_templ.go were not up to date: make generate has made them anew"; exit 1; }
+	@before=$$(cat admin/views/*_templ.go | sha256sum) && { said=$$($(MAKE) -s generate 2>&1) || { echo "$$said"; exit 1; }; } && \
+	{ test "$$before" = "$$(cat admin/views/*_templ.go | sha256sum)" || { echo "admin/views/*_templ.go were not up to date: make generate has made them anew"; exit 1; }; }
 
 proof: ## an hour: fuzzing, benchmarks, tests again and again and over processes, long scenarios with faults, mutants
 #: FUZZTIME=10m             fuzzes each target that long, instead of 3 minutes
@@ -110,7 +110,7 @@ bench: dist/local ## the whole beside a bare WebSocket server, in rooms of 10 to
 	@go build -o dist/load ./infra/local/load && go build -o dist/bench ./infra/local/bench
 	@dist/bench $(BENCH)
 	@go run ./infra/local/gateway/speed
-	@go test ./internal/chat -count=1 -run TestSimulation -v | grep -v '^[=-]'
+	@go test ./internal/chat -count=1 -run TestSimulation -v >dist/simulation || { cat dist/simulation; exit 1; }; grep -v '^[=-]' dist/simulation
 
 pictures: dist/local ## the pictures of both pages for README, and one of every size to look at
 	@.ci/need node chromium modules
@@ -149,7 +149,7 @@ deploy: deployable build ## to AWS
 		aws cloudformation describe-stacks --stack-name $(or $(STACK),switchboard-dev) --query "Stacks[0].Outputs[?OutputKey=='$$1'].OutputValue" --output text; \
 	} && output PageConfig >dist/page/config.json && \
 	aws s3 sync --only-show-errors --delete --cache-control no-cache dist/page "s3://$$(output PageBucketName)" && \
-	echo "Page       $$(output PageAddress)" && echo "Dashboard  $$(output DashboardFunctionURL)"
+	echo "Page       $$(output PageAddress)" && dashboard=$$(output DashboardFunctionURL) && echo "Dashboard  $${dashboard%/}"
 
 deployable:
 	@.ci/need aws

@@ -21,13 +21,13 @@ var (
 // notPaths are names with a slash in them that stand for no file of the repository.
 var notPaths = []string{"application/json", "linux/amd64", "linux/arm64", "linux/x64"}
 
-// documents wants every path that README.md or a decision names, in backticks or as a
+// documents wants every path that a README.md of ours or a decision names, in backticks or as a
 // link, to exist, and every target that it tells people to make.
 func documents(tr *tree) []problem {
 	targets := makeTargets(tr.files["Makefile"])
 	var list []problem
 	for _, name := range tr.paths {
-		if decision, err := path.Match("infra/decisions/*.md", name); name != "README.md" && (!decision || err != nil) {
+		if decision, err := path.Match("infra/decisions/*.md", name); path.Base(name) != "README.md" && (!decision || err != nil) {
 			continue
 		}
 		fenced := false
@@ -134,7 +134,7 @@ func TestDocuments(t *testing.T) {
 				"`make run PARAMS=\"A=b\"` and make sure\n```sh\nmake help\nls `nothing/here`\n```\n",
 			"infra/decisions/0001-a.md": "[b](0002-b.md) `infra/decisions`",
 			"infra/decisions/0002-b.md": "", "infra/template.yaml": "", "web/index.html": "", "lambdas/connect/main.go": "package main",
-			"internal/chat/send.go": "package chat", "go.mod": "", ".ci/run": "", "static/README.md": "`gone/away`",
+			"internal/chat/send.go": "package chat", "go.mod": "", ".ci/run": "", "static/notes.md": "`gone/away`",
 		}},
 		{
 			name: "what is not",
@@ -143,6 +143,7 @@ func TestDocuments(t *testing.T) {
 				"README.md": "`internal/chat/deliver.go` and `web/*.js`\n[gone](infra/decisions/0003-c.md)\n" +
 					"`gone.yaml`\n`make name`\n    make dance\n```sh\nmake build\n```\n",
 				"infra/decisions/0001-a.md": "`gone/`",
+				"infra/local/README.md":     "`infra/local/alone`",
 			},
 			want: []string{
 				"README.md:1: there is no internal/chat/deliver.go: name it from the root as it is now, or take the backticks away",
@@ -153,6 +154,7 @@ func TestDocuments(t *testing.T) {
 				"README.md:5: make dance is no target: name one that `make help` lists, or add it to the Makefile",
 				"README.md:7: make build is no target: name one that `make help` lists, or add it to the Makefile",
 				"infra/decisions/0001-a.md:1: there is no gone/: name it from the root as it is now, or take the backticks away",
+				"infra/local/README.md:1: there is no infra/local/alone: name it from the root as it is now, or take the backticks away",
 			},
 		},
 	})

@@ -23,7 +23,7 @@ var (
 	domain = []string{"internal/chat"}
 	// adapters speak one technology each. None knows another.
 	adapters = []string{
-		"internal/accounts", "internal/archive", "internal/dynamo", "internal/identity", "internal/metrics", "internal/push",
+		"internal/accounts", "internal/dynamo", "internal/identity", "internal/metrics", "internal/push",
 		"internal/queue", "internal/telemetry",
 	}
 )
@@ -94,7 +94,7 @@ var packages = slices.Concat(
 			"infra/local/checker", "infra/local/fault", "infra/local/stack", "internal/app", "internal/chat", "internal/config", "lambdas/handler",
 		}},
 		{dir: "infra/local/system", tests: []string{
-			"infra/local/iam", "infra/local/stack", "infra/local/template", "internal/chat", "internal/dynamo", "internal/wire", "lambdas/handler",
+			"infra/local/iam", "infra/local/stack", "infra/local/template", "internal/dynamo", "internal/wire", "lambdas/handler",
 		}},
 	},
 )

@@ -51,6 +51,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is no flag: -h lists them", flags.Arg(0))
+	}
 	if *bare {
 		return serveBare(ctx, out)
 	}

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 )
@@ -21,6 +23,12 @@ func TestSizes(t *testing.T) {
 		if got, err := sizes(text); err == nil {
 			t.Errorf("sizes(%q) = %v, want an error", text, got)
 		}
+	}
+}
+
+func TestRun_refusesWhatIsNoFlag(t *testing.T) {
+	if err := run(t.Context(), []string{"10000"}, io.Discard); err == nil || !strings.Contains(err.Error(), `"10000" is no flag`) {
+		t.Errorf("run(10000) = %v, want that it is no flag", err)
 	}
 }
 

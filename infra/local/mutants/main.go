@@ -21,14 +21,19 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
 
 func main() {
 	root := flag.String("root", ".", "the repository")
-	only := flag.String("only", "", "part of the names of the defects to try; empty is all")
+	only := flag.String("only", "", "try the defects whose names begin with this `text`")
 	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "%q is no flag: -h lists them\n", flag.Arg(0))
+		os.Exit(2)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, *root, *only)
 	stop()
@@ -43,6 +48,10 @@ func run(ctx context.Context, root, only string) error {
 	if err != nil {
 		return err
 	}
+	chosen := slices.DeleteFunc(defects, func(d defect) bool { return !strings.HasPrefix(d.name, only) })
+	if len(chosen) == 0 {
+		return fmt.Errorf("no defect's name begins with %q: infra/local/mutants/defects has them", only)
+	}
 	copied, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		return fmt.Errorf("make a folder for the copy: %w", err)
@@ -50,12 +59,6 @@ func run(ctx context.Context, root, only string) error {
 	defer func() { _ = os.RemoveAll(copied) }() // the system clears it away too
 	if err := copyTree(root, copied); err != nil {
 		return err
-	}
-	var chosen []defect
-	for _, d := range defects {
-		if strings.Contains(d.name, only) {
-			chosen = append(chosen, d)
-		}
 	}
 	return try(ctx, copied, chosen)
 }

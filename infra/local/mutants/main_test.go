@@ -72,6 +72,12 @@ func TestDefect_try(t *testing.T) {
 	}
 }
 
+func TestRun_refusesAChoiceOfNone(t *testing.T) {
+	if err := run(t.Context(), "../../..", "no-such"); err == nil || !strings.Contains(err.Error(), `begins with "no-such"`) {
+		t.Errorf("run(no-such) = %v, want that no name begins so", err)
+	}
+}
+
 func TestHealthy_wantsGreenTestsFirst(t *testing.T) {
 	root := newModule(t)
 	d := defect{pkg: ".", run: "TestSum"}

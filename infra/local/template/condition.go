@@ -91,16 +91,22 @@ func (l *loader) choose(argument *yaml.Node, owner string) *yaml.Node {
 func (l *loader) pick(argument *yaml.Node, owner string) string {
 	if isList(argument, 2) {
 		index, err := strconv.Atoi(argument.Content[0].Value)
-		name, split := intrinsic(argument.Content[1])
-		if err == nil && name == "Split" && isList(split, 2) {
-			parts := strings.Split(l.resolve(split.Content[1], owner).Value, split.Content[0].Value)
-			if index >= 0 && index < len(parts) {
-				return parts[index]
-			}
+		parts, ok := l.split(argument.Content[1], owner)
+		if err == nil && ok && index >= 0 && index < len(parts) {
+			return parts[index]
 		}
 	}
 	l.refuse(argument.Line, "%s: !Select is understood as !Select [number, !Split [separator, text]] only, of a part that is there", owner)
 	return ""
+}
+
+// split gives the parts of a text that Fn::Split takes apart; of anything else it gives false.
+func (l *loader) split(n *yaml.Node, owner string) (parts []string, ok bool) {
+	name, argument := intrinsic(n)
+	if name != "Split" || !isList(argument, 2) {
+		return nil, false
+	}
+	return strings.Split(l.resolve(argument.Content[1], owner).Value, argument.Content[0].Value), true
 }
 
 func isList(n *yaml.Node, length int) bool {

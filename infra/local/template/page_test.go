@@ -24,7 +24,7 @@ func TestInfra_pageHeaders(t *testing.T) {
 		},
 		{
 			"people of an issuer with its tokens elsewhere",
-			map[string]string{"IssuerURL": "https://id.example.com", "Audience": "page", "SignInOrigins": "https://a.example.com https://b.example.com"},
+			map[string]string{"IssuerURL": "https://id.example.com", "Audience": "page", "SignInOrigins": "https://a.example.com,https://b.example.com"},
 			"https://id.example.com https://a.example.com https://b.example.com",
 		},
 	}

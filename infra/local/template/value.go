@@ -147,15 +147,24 @@ func (l *loader) getAtt(argument *yaml.Node, owner string) string {
 }
 
 func (l *loader) join(argument *yaml.Node, owner string) string {
-	if argument.Kind != yaml.SequenceNode || len(argument.Content) != 2 || argument.Content[1].Kind != yaml.SequenceNode {
-		l.refuse(argument.Line, "%s: !Join takes a separator and a list: write !Join [separator, [part, part]]", owner)
-		return ""
+	if isList(argument, 2) {
+		if parts, ok := l.partsOf(argument.Content[1], owner); ok {
+			return strings.Join(parts, argument.Content[0].Value)
+		}
 	}
-	var parts []string
-	for _, part := range argument.Content[1].Content {
+	l.refuse(argument.Line, "%s: !Join takes a separator and a list: write !Join [separator, [part, part]]", owner)
+	return ""
+}
+
+// partsOf gives the values of a list, or the parts of a text that is taken apart.
+func (l *loader) partsOf(n *yaml.Node, owner string) (parts []string, ok bool) {
+	if parts, ok := l.split(n, owner); ok || n.Kind != yaml.SequenceNode {
+		return parts, ok
+	}
+	for _, part := range n.Content {
 		parts = append(parts, l.resolve(part, owner).Value)
 	}
-	return strings.Join(parts, argument.Content[0].Value)
+	return parts, true
 }
 
 func text(value string, line int) *yaml.Node {

@@ -71,7 +71,13 @@ func run(ctx context.Context, arguments []string, stages map[string]string, out 
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is no flag: -h lists them", flags.Arg(0))
+	}
 	cases := chosen(*only)
+	if len(cases) == 0 {
+		return fmt.Errorf("no case's subject or name holds %q: -list prints them", *only)
+	}
 	switch {
 	case *template:
 		return printTemplate(out)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -101,6 +102,14 @@ func TestRun_printsWhatCameOfEachCase(t *testing.T) {
 	for _, want := range []string{"pass  documented  @connections  DELETE is answered with 204 and nothing", "\n1 cases", "\npass"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("output = %s, want %q in it", out.String(), want)
+		}
+	}
+}
+
+func TestRun_refusesAChoiceOfNone(t *testing.T) {
+	for argument, want := range map[string]string{"-only=no such case": "no case's subject or name", "9": `"9" is no flag`} {
+		if err := run(t.Context(), []string{argument}, nil, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("run(%s) = %v, want %s", argument, err, want)
 		}
 	}
 }
