@@ -4,8 +4,9 @@
 // own: those come in through the ports in ports.go.
 //
 // One file per thing a person does: connect.go, disconnect.go, send.go,
-// private.go, amend.go, moderate.go, measures.go, join.go, leave.go, history.go, search.go, resume.go, ping.go,
-// rooms.go, createroom.go, updateroom.go, invite.go, invitations.go, role.go. work.go is what the fan-out
+// private.go, amend.go, moderate.go, measures.go, kick.go, report.go, join.go, leave.go, history.go, search.go, resume.go, ping.go,
+// read.go, presence.go, members.go, rooms.go, createroom.go, updateroom.go, invite.go, invitations.go, role.go, signout.go, export.go,
+// erase.go. work.go is what the fan-out
 // function runs, push.go its pushes, shard.go how a room's list is spread, sweep.go what the
 // schedule runs, session.go how sessions end.
 package chat

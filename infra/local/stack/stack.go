@@ -1,5 +1,5 @@
 // Package stack is the laptop's AWS, put together: it reads the template and starts what it declares on loopback, with the project's own
-// functions in it. `make run`, the system's tests and the load command start the same one.
+// functions in it. `make run` and the tests of the whole start the same one.
 //
 //	page         web/ and static/ over HTTP, as S3 would serve them
 //	dashboard    admin/server
@@ -14,13 +14,14 @@
 //
 // What is kept between runs, all of it in Options.Data:
 //
-//	lock              held by the run that uses the folder
-//	dynamodb.sqlite   the tables
-//	secrets.json      what Secrets Manager would generate
-//	issuer-keys.pem   what sign-in signs with
-//	metrics/          a file for each day
-//	env               addresses and names for a shell, while a run is ready
-//	logs/             <function>.log, access.log and local.log, each with one older file beside it
+//	lock               held by the run that uses the folder
+//	dynamodb.sqlite    the tables
+//	secrets.json       what Secrets Manager would generate
+//	issuer-keys.pem    what sign-in signs with
+//	issuer-groups.json who was granted or lost which group
+//	metrics/           a file for each day
+//	env                addresses and names for a shell, while a run is ready
+//	logs/              <function>.log, access.log and local.log, each with one older file beside it
 package stack
 
 import (

@@ -18,18 +18,6 @@ export function useNow(counting) {
   return counting ? now : Date.now();
 }
 
-// Whether a media query holds.
-export function useMedia(query) {
-  const [matches, set] = useState(() => matchMedia(query).matches);
-  useEffect(() => {
-    const media = matchMedia(query);
-    const changed = () => set(media.matches);
-    media.addEventListener('change', changed);
-    return () => media.removeEventListener('change', changed);
-  }, [query]);
-  return matches;
-}
-
 const steps = { ArrowDown: 1, ArrowUp: -1 };
 
 // Arrow keys, Home and End move between the items of a list.
