@@ -78,19 +78,17 @@ type printed struct {
 	at string // the request id of the invocation that began last
 }
 
-// Write takes whole lines.
-func (p *printed) Write(lines []byte) (int, error) {
+// Write takes one whole line.
+func (p *printed) Write(whole []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for line := range strings.Lines(string(lines)) {
-		line = strings.TrimSuffix(line, "\n")
-		p.say("%s  %s", p.name, line)
-		if rest, ok := strings.CutPrefix(line, "START RequestId: "); ok {
-			p.at, _, _ = strings.Cut(rest, " ")
-		}
-		p.log(p.at, line)
+	line := strings.TrimSuffix(string(whole), "\n")
+	p.say("%s  %s", p.name, line)
+	if rest, ok := strings.CutPrefix(line, "START RequestId: "); ok {
+		p.at, _, _ = strings.Cut(rest, " ")
 	}
-	return len(lines), nil
+	p.log(p.at, line)
+	return len(whole), nil
 }
 
 // findCode gives the folder that holds a function's program: the one of -code, of CodeUri, or where `sam build` puts it.

@@ -141,6 +141,29 @@ func TestInit(t *testing.T) {
 	}
 }
 
+// TestInit_befallsItsShare wants a count of calls to make no row of invocations.
+func TestInit_befallsItsShare(t *testing.T) {
+	for _, name := range []string{fault.FunctionCrash, fault.FunctionTimeout} {
+		f := with(t, name, fault.Setting{Share: 0.1, Count: 20})
+		f.Seed(3)
+		w := &worker{faults: f}
+		doomed := 0
+		anew := func(token string) (fault.Init, fault.End, error) {
+			doomed++
+			return w.anew(token)
+		}
+		init := f.Init("one", w.init, anew)
+		for range 2000 {
+			if _, err := init(t.Context()).Invoke(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if doomed < 150 || doomed > 250 {
+			t.Errorf("%s of a tenth: %d of 2000 invocations, want about 200", name, doomed)
+		}
+	}
+}
+
 func TestCrashNext(t *testing.T) {
 	var f fault.Faults
 	w := &worker{faults: &f, calls: 2}

@@ -120,15 +120,6 @@ func (f *Faults) Strike(name string) bool {
 }
 
 func (f *Faults) strike(name string) (Setting, bool) {
-	s, struck := f.roll(name)
-	if struck {
-		f.add(name)
-	}
-	return s, struck
-}
-
-// roll is Strike without counting, for what may still not come to pass.
-func (f *Faults) roll(name string) (Setting, bool) {
 	if !f.active.Load() {
 		return Setting{}, false
 	}
@@ -138,16 +129,27 @@ func (f *Faults) roll(name string) (Setting, bool) {
 	switch {
 	case st.row > 0 && (st.until.IsZero() || time.Now().Before(st.until)):
 		st.row--
-		return st.Setting, true
-	case st.Share == 0 || f.float() >= st.Share:
+	case f.meets(st):
+		st.row = max(0, st.Count-1)
+		if st.For > 0 {
+			st.until = time.Now().Add(st.For)
+		}
+	default:
 		return Setting{}, false
 	}
-	st.row = max(0, st.Count-1)
-	if st.For > 0 {
-		st.until = time.Now().Add(st.For)
-	}
+	st.Strikes++
 	return st.Setting, true
 }
+
+// roll is Strike for what may still not come to pass, and is counted when it does. There are no rows: the count is one of calls.
+func (f *Faults) roll(name string) (Setting, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	st := f.state(name)
+	return st.Setting, f.meets(st)
+}
+
+func (f *Faults) meets(st *state) bool { return st.Share > 0 && f.float() < st.Share }
 
 func (f *Faults) add(name string) {
 	f.mu.Lock()

@@ -163,15 +163,15 @@ func (w *Window) Log(requestID, line string) {
 	}
 }
 
-// Write takes whole lines of a log of JSON, and adds those that name their requestId. It never fails.
-func (w *Window) Write(lines []byte) (int, error) {
+// Write takes one whole line of a log of JSON, and adds it if it names its requestId. It never fails.
+func (w *Window) Write(line []byte) (int, error) {
 	var named struct {
 		RequestID string `json:"requestId"`
 	}
-	if json.Unmarshal(lines, &named) == nil && named.RequestID != "" { // others are of no invocation
-		w.Log(named.RequestID, string(lines))
+	if json.Unmarshal(line, &named) == nil && named.RequestID != "" { // others are of no invocation
+		w.Log(named.RequestID, string(line))
 	}
-	return len(lines), nil
+	return len(line), nil
 }
 
 // Access takes the gateway's access records: they say who is connected.

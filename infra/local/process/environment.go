@@ -14,8 +14,12 @@ import (
 	"switchboard/infra/local/lambda"
 )
 
-// initLimit is how long the init phase may last (Lambda developer guide, "Understanding the Lambda execution environment lifecycle").
-const initLimit = 10 * time.Second
+const (
+	// initLimit is how long the init phase may last (Lambda developer guide, "Understanding the Lambda execution environment lifecycle").
+	initLimit = 10 * time.Second
+	// helperLimit is for how long a process that is gone is heard through those that it started and that hold its output.
+	helperLimit = time.Second
+)
 
 // phase is when a process starts. In the init phase that has a limit of its own; in the invoke phase it is the function's time.
 type phase string
@@ -58,20 +62,32 @@ func (p *Pool) start(ctx context.Context, during phase) (*environment, error) {
 	if err := e.launch(ctx); err != nil {
 		return nil, err
 	}
-	var err error
+	if err := e.prepared(ctx, id); err != nil {
+		e.kill()
+		e.reportInit(during, err)
+		return nil, err
+	}
+	e.reportCold(during)
+	return e, nil
+}
+
+// prepared waits until the process asks for work, and says why it does not.
+func (e *environment) prepared(ctx context.Context, id string) error {
 	select {
 	case <-e.ready:
-		e.reportCold(during)
-		return e, nil
-	case err = <-e.failed:
+		return nil
+	case err := <-e.failed:
+		return err
 	case <-e.ended:
-		err = e.exited(id)
+		select {
+		case err := <-e.failed: // a runtime says so and exits
+			return err
+		default:
+			return e.exited(id)
+		}
 	case <-ctx.Done():
-		err = ctx.Err()
+		return ctx.Err()
 	}
-	e.kill()
-	e.reportInit(during, err)
-	return nil, err
 }
 
 // launch starts the process with a Runtime API of its own.
@@ -86,6 +102,7 @@ func (e *environment) launch(ctx context.Context) error {
 	e.command.Dir = filepath.Dir(o.Path)
 	e.command.Env = e.variables(listener.Addr().String())
 	e.command.Stdout, e.command.Stderr = e.lines, e.lines
+	e.command.WaitDelay = helperLimit
 	e.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := e.command.Start(); err != nil {
 		return errors.Join(fmt.Errorf("start %s: %w", o.Path, err), listener.Close())
@@ -94,10 +111,11 @@ func (e *environment) launch(ctx context.Context) error {
 	go func() { _ = e.server.Serve(listener) }() // ends with the process
 	go func() {
 		e.status = "exit status 0"
-		if err := e.command.Wait(); err != nil {
+		if err := e.command.Wait(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 			e.status = err.Error()
 		}
-		_ = e.server.Close() // nobody asks any more
+		e.signal(syscall.SIGKILL) // what the process left of its group, mostly nothing
+		_ = e.server.Close()      // nobody asks any more
 		e.lines.flush()
 		close(e.ended)
 	}()
@@ -116,7 +134,7 @@ func (e *environment) alive() bool {
 // freeze stops the process until it is given work.
 func (e *environment) freeze() { e.signal(syscall.SIGSTOP) }
 
-// kill ends the process, frozen or not, with all that it started, and returns when it is gone.
+// kill ends the process, frozen or not, with what it started in its group, and returns when it is gone.
 func (e *environment) kill() {
 	e.signal(syscall.SIGKILL)
 	<-e.ended

@@ -38,7 +38,7 @@ type Options struct {
 	Path        string            // of the bootstrap
 	MemoryMB    int               // as the function is told
 	Environment map[string]string // all that the process is given besides what Lambda adds
-	Out         io.Writer         // takes the process's output and Lambda's own lines, whole ones, from several goroutines
+	Out         io.Writer         // takes the process's output and Lambda's own lines, one whole line at a time, from several goroutines
 	Limit       int               // processes at once; 0 is DefaultLimit. A lambda.Function with this Concurrency throttles beyond it
 	Idle        time.Duration     // after which a process without work is ended; 0 is five minutes
 	Cold        func()            // hears of each cold start; nil is nobody

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -34,13 +35,15 @@ type answer struct {
 
 // output is a log that may be read while it is written.
 type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
+	mu     sync.Mutex
+	text   bytes.Buffer
+	writes []string
 }
 
 func (o *output) Write(lines []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.writes = append(o.writes, string(lines))
 	return o.text.Write(lines)
 }
 
@@ -100,10 +103,12 @@ func TestPool(t *testing.T) {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	t.Run("what it is told", func(t *testing.T) { told(t, path) })
+	t.Run("its log is a line at a time", func(t *testing.T) { logs(t, path) })
 	t.Run("one process is kept, and frozen", func(t *testing.T) { frozen(t, path) })
 	t.Run("as many processes as are under way", func(t *testing.T) { sideBySide(t, path) })
 	t.Run("what goes wrong", func(t *testing.T) { goesWrong(t, path) })
 	t.Run("a time-out ends the process", func(t *testing.T) { timesOut(t, path) })
+	t.Run("what it started does not hold it", func(t *testing.T) { leavesHelpers(t, path) })
 	t.Run("a process that died in the ice is replaced", func(t *testing.T) { diesFrozen(t, path) })
 	t.Run("an idle process is ended", func(t *testing.T) { endsIdle(t, path) })
 	t.Run("an init phase that fails", func(t *testing.T) { failsToStart(t, path) })
@@ -132,6 +137,24 @@ func told(t *testing.T, path string) {
 	}
 	for _, want := range []string{"half a line\n", "START RequestId: " + got.ID, "END RequestId: " + got.ID, "\tMemory Size: 256 MB\tMax Memory Used: ", "\tInit Duration: ", `"ColdStarts":1`} {
 		waitFor(t, want+" in the log", func() bool { return strings.Contains(f.log.String(), want) })
+	}
+}
+
+func logs(t *testing.T, path string) {
+	f := serve(t, path, limit, nil)
+	if _, err := f.do(t, "lines"); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the report in the log", func() bool { return strings.Contains(f.log.String(), "\nREPORT ") })
+	f.log.mu.Lock()
+	defer f.log.mu.Unlock()
+	for _, line := range f.log.writes {
+		if strings.Index(line, "\n") != len(line)-1 {
+			t.Errorf("Write(%q), want one whole line", line)
+		}
+	}
+	if !slices.Contains(f.log.writes, "two\n") {
+		t.Errorf("the log is %q, want two lines of the function in it", f.log.writes)
 	}
 }
 

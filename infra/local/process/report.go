@@ -15,6 +15,13 @@ import (
 	"switchboard/infra/local/lambda"
 )
 
+// writeLines hands on one line at a time: takers read each as JSON.
+func writeLines(out io.Writer, text []byte) {
+	for line := range bytes.Lines(text) {
+		_, _ = out.Write(line) // a full disk must not end a function
+	}
+}
+
 // lines passes whole lines on, and keeps what is not one yet.
 type lines struct {
 	out io.Writer
@@ -36,7 +43,7 @@ func (l *lines) Write(text []byte) (int, error) {
 		end = len(l.rest)
 	}
 	if end > 0 {
-		_, _ = l.out.Write(l.rest[:end]) // a full disk must not end a function
+		writeLines(l.out, l.rest[:end])
 		l.rest = append(l.rest[:0], l.rest[end:]...)
 	}
 	return len(text), nil
@@ -48,12 +55,12 @@ func (l *lines) flush() {
 	open := len(l.rest) > 0
 	l.mu.Unlock()
 	if open {
-		_, _ = l.Write([]byte("\n")) // as above
+		_, _ = l.Write([]byte("\n")) // it never fails
 	}
 }
 
 func (e *environment) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(e.pool.options.Out, format, args...) // as in lines.Write
+	writeLines(e.pool.options.Out, fmt.Appendf(nil, format, args...))
 }
 
 // report writes what Lambda writes of an invocation, and of the end of a process that did not survive it.

@@ -27,8 +27,8 @@ type counted struct {
 	figures *cloudwatch.Service
 }
 
-// Write takes whole lines.
-func (c counted) Write(lines []byte) (int, error) {
-	c.figures.Ingest(lines)
-	return c.log.Write(lines)
+// Write takes one whole line.
+func (c counted) Write(line []byte) (int, error) {
+	c.figures.Ingest(line)
+	return c.log.Write(line)
 }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -47,6 +49,8 @@ func main() {
 			os.Exit(7)
 		case "hang":
 			time.Sleep(time.Hour)
+		case "helper":
+			return nil, help(event)
 		case "hold":
 			for _, err := os.Stat(event["until"]); err != nil; _, err = os.Stat(event["until"]) {
 				<-time.After(time.Millisecond)
@@ -56,10 +60,34 @@ func main() {
 		case "print":
 			fmt.Print("half a ")
 			fmt.Println("line")
+		case "lines":
+			fmt.Print("one\ntwo\n")
 		}
 		deadline, ok := ctx.Deadline()
 		lc, _ := lambdacontext.FromContext(ctx)
 		return answer{os.Getpid(), strings.Join(os.Environ(), "\n"), ok && time.Until(deadline) > 0, lc.AwsRequestID, lc.InvokedFunctionArn,
 			os.Getenv("_X_AMZN_TRACE_ID"), lambdacontext.MemoryLimitInMB}, nil
 	})
+}
+
+// help starts a helper as the event says, and ends or hangs then.
+func help(event map[string]string) error {
+	helper := exec.Command("sleep", "1h")
+	helper.SysProcAttr = &syscall.SysProcAttr{Setsid: event["session"] == "own"}
+	if event["output"] != "none" {
+		helper.Stdout, helper.Stderr = os.Stdout, os.Stderr
+	}
+	if err := helper.Start(); err != nil {
+		return err
+	}
+	fmt.Printf("helper %d\n", helper.Process.Pid)
+	switch event["then"] {
+	case "exit 0":
+		os.Exit(0)
+	case "exit 7":
+		os.Exit(7)
+	case "hang":
+		time.Sleep(time.Hour)
+	}
+	return nil
 }
