@@ -31,15 +31,23 @@ func (s *Service) createRoom(ctx context.Context, c Caller, cmd CreateRoom) erro
 		case f.Room != nil:
 			return Errorf(Invalid, "There is a room %q already", string(id))
 		}
-		owned, err := s.store.RoomsOwned(ctx, c.UserID, MaxRoomsOwned)
-		if err != nil {
+		if err := s.mayOwnMore(ctx, c.UserID, "You own"); err != nil {
 			return err
-		}
-		if len(owned) >= MaxRoomsOwned {
-			return Errorf(Forbidden, "You own %d rooms, which is the most there can be", MaxRoomsOwned)
 		}
 		return s.makeRoom(ctx, c, id, cmd.Settings)
 	})
+}
+
+// mayOwnMore says why a person, whom the error names as who, cannot own one more room, or nil.
+func (s *Service) mayOwnMore(ctx context.Context, user UserID, who string) error {
+	owned, err := s.store.RoomsOwned(ctx, user, MaxRoomsOwned)
+	if err != nil {
+		return err
+	}
+	if len(owned) >= MaxRoomsOwned {
+		return Errorf(Forbidden, "%s %d rooms, which is the most there can be", who, MaxRoomsOwned)
+	}
+	return nil
 }
 
 // untilSettled does something again while it is told that things have moved.

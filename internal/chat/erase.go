@@ -27,7 +27,8 @@ const (
 // Erase has everything forgotten that is kept of a person: what they wrote becomes a tombstone
 // without name and text, so that numbers stand; markers, memberships, reports, receipts, and
 // what the audit log says of them, are gone. They are put out now, and jobs do the rest after
-// a minute. Whoever comes back under the id later is somebody new.
+// a minute: until then, and while they work, nobody finds the person any more. Whoever comes
+// back under the id later is somebody new.
 func (s *Service) Erase(ctx context.Context, by Principal, user UserID, reason string) error {
 	if !by.May(ErasePeople) {
 		return errNotPermitted
@@ -37,9 +38,9 @@ func (s *Service) Erase(ctx context.Context, by Principal, user UserID, reason s
 		return err
 	}
 	now := s.opts.Now()
-	out := Measure{Act: ActBan, User: user, Until: now.Add(eraseKeepsOut), Reason: "Your account is being erased"}
+	out := Measure{Act: ActErase, User: user, Until: now.Add(eraseKeepsOut), Reason: "Your account is being erased"}
 	deed := Deed{By: by.UserID, ByName: by.Name, Reason: reason, After: "erased"}
-	if err := s.onPerson(ctx, by, out, ActErase, deed); err != nil {
+	if err := s.onPerson(ctx, by, out, deed); err != nil {
 		return err
 	}
 	j := Job{Kind: BarJob, At: now, User: user, Code: CloseBanned}
@@ -49,9 +50,9 @@ func (s *Service) Erase(ctx context.Context, by Principal, user UserID, reason s
 	return s.queue.Enqueue(ctx, eraseAfter, Job{Kind: EraseJob, At: now, User: user})
 }
 
-// onPerson writes a measure for the whole deployment with the entry of another act, on a
-// person with fewer rights.
-func (s *Service) onPerson(ctx context.Context, by Principal, m Measure, act Act, deed Deed) error {
+// onPerson writes a measure for the whole deployment with its entry, on a person with fewer
+// rights.
+func (s *Service) onPerson(ctx context.Context, by Principal, m Measure, deed Deed) error {
 	for range auditTries {
 		target, err := s.KnownUser(ctx, m.User)
 		if err != nil {
@@ -61,7 +62,7 @@ func (s *Service) onPerson(ctx context.Context, by Principal, m Measure, act Act
 			return err
 		}
 		m.Was = timeOf(Moderate{Act: m.Act}, target, Membership{})
-		entry, err := s.nextAudit(ctx, Everywhere, act, deed)
+		entry, err := s.nextAudit(ctx, Everywhere, m.Act, deed)
 		if err != nil {
 			return err
 		}
@@ -184,13 +185,18 @@ func (s *Service) eraseInRoom(ctx context.Context, j *Job) error {
 	return err
 }
 
-// eraseLast leaves the rooms that a person owned without an owner, and forgets the person.
+// there says whether others find somebody: what they wrote to a person who is being erased
+// would be read by no step any more.
+func (u *User) there() bool { return u != nil && !u.Erasing }
+
+// eraseLast leaves the rooms that a person owned without an owner and, when no more are found,
+// forgets the person.
 func (s *Service) eraseLast(ctx context.Context, user UserID) (bool, error) {
 	owned, err := s.store.RoomsOwned(ctx, user, MaxRoomsOwned)
 	if err != nil {
 		return false, err
 	}
-	if err := eachRoom(owned, func(r RoomID) error { return s.store.Disown(ctx, r, user) }); err != nil {
+	if err := eachRoom(owned, func(r RoomID) error { return s.store.Disown(ctx, r, user) }); err != nil || len(owned) > 0 {
 		return false, err
 	}
 	f, err := s.store.Read(ctx, Question{User: user})

@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,9 @@ func (h *house) fillWith(user chat.UserID) {
 	h.do(zed, chat.Send{Room: room, Text: "a secret of the room"})
 	h.do(ben, chat.ReportMessage{Room: "general", Message: said[0].Message.ID, Reason: "a secret"})
 	h.do(zed, chat.ReportMessage{Room: "general", Message: said[1].Message.ID, Reason: "a secret"})
+	answer := heard[chat.PrivatePosted](h, "z1")[1].Message
+	h.do(zed, chat.ReportMessage{Room: answer.Room, Message: answer.ID, Reason: "a secret of ben's"})
+	h.resolveAll(func(r chat.Report) bool { return r.Message == answer.ID })
 	h.do(ben, chat.CreateRoom{Room: "bens"})
 	h.do(ben, chat.Invite{Room: "bens", User: user, As: chat.Member})
 	for _, act := range []chat.Act{chat.ActMute, chat.ActBan} {
@@ -44,6 +48,22 @@ func (h *house) fillWith(user chat.UserID) {
 	h.do(zed, chat.Amend{Kind: chat.KindDelete, Room: "general", Message: said[1].Message.ID, Reason: "said by zedekiah"})
 	if _, err := h.Moderate(h.t.Context(), mia, chat.Moderate{Act: chat.ActMute, User: user, Reason: "for secrets"}); err != nil {
 		h.t.Fatal(err)
+	}
+}
+
+// resolveAll resolves the reports that are meant.
+func (h *house) resolveAll(meant func(chat.Report) bool) {
+	h.t.Helper()
+	list, _, err := h.Reports(h.t.Context(), mia, "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, r := range list {
+		if meant(r) {
+			if err := h.Resolve(h.t.Context(), mia, r.ID, "nothing in it"); err != nil {
+				h.t.Fatal(err)
+			}
+		}
 	}
 }
 
@@ -141,6 +161,71 @@ func TestErase_goesOnAfterACrash(t *testing.T) {
 	}
 	if left := slices.IndexFunc(h.everything(), func(line string) bool { return strings.Contains(line, "zedekiah") }); left >= 0 {
 		t.Errorf("left is %s", h.everything()[left])
+	}
+}
+
+// A page that was open before still names whom its user writes to.
+func TestErase_leavesNothing_of_what_others_write_meanwhile(t *testing.T) {
+	h := newHouse(t)
+	zed, ben := h.enter("z1", "zedekiah", "general"), h.enter("b1", "ben", "general")
+	h.do(zed, chat.SendPrivate{Target: "ben", Text: "hello"})
+	h.do(ben, chat.CreateRoom{Room: "bens"})
+	for n := range 12 { // more than one job does
+		h.do(zed, chat.Join{Room: chat.RoomID(fmt.Sprint("room", n)), Stay: true})
+	}
+	h.work()
+	if err := h.Erase(t.Context(), ada, "zedekiah", "asked for it"); err != nil {
+		t.Fatal(err)
+	}
+	talk := chat.PrivateRoomID("ben", "zedekiah")
+	list := h.jobs.take()
+	for ; len(list) > 0 && h.role("zedekiah", talk) != ""; list = append(list[1:], h.jobs.take()...) {
+		if err := h.Run(t.Context(), list[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(list) == 0 {
+		t.Fatal("erasing was over with the conversation")
+	}
+	for _, cmd := range []chat.Command{
+		chat.SendPrivate{Target: "zedekiah", Text: "still there?"},
+		chat.Invite{Room: "bens", User: "zedekiah", As: chat.Member},
+		chat.Moderate{Act: chat.ActBan, Room: "bens", User: "zedekiah", Reason: "x"},
+	} {
+		if err := h.Do(t.Context(), ben, cmd); chat.CodeOf(err) != chat.NotFound {
+			t.Errorf("%+v = %v, want %s", cmd, err, chat.NotFound)
+		}
+	}
+	for _, j := range list {
+		if err := h.Run(t.Context(), j); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.work()
+	for _, line := range h.everything() {
+		if strings.Contains(line, "zedekiah") {
+			t.Errorf("left is %s", line)
+		}
+	}
+}
+
+func TestErase_leaves_no_room_to_its_owner(t *testing.T) {
+	h := newHouse(t)
+	h.enter("z1", "zedekiah", "general")
+	for n := range chat.MaxRoomsOwned + 1 {
+		id := chat.RoomID(fmt.Sprint("r_", n))
+		if err := h.store.CreateRoom(t.Context(), chat.Room{ID: id, Name: "x", Visibility: chat.Public, Owner: "zedekiah", CreatedAt: h.clock.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.Erase(t.Context(), ada, "zedekiah", "asked for it"); err != nil {
+		t.Fatal(err)
+	}
+	h.work()
+	for _, line := range h.everything() {
+		if strings.Contains(line, "zedekiah") {
+			t.Errorf("left is %s", line)
+		}
 	}
 }
 

@@ -30,8 +30,8 @@ func (s *Service) invite(ctx context.Context, c Caller, cmd Invite) error {
 		}
 		was, now := standings[0], s.opts.Now()
 		switch {
-		case f.Target == nil:
-			return Errorf(NotFound, "Nobody with the id %q was ever here", string(cmd.User))
+		case !f.Target.there():
+			return errNobody(cmd.User)
 		case was.Role != "":
 			return s.answerMember(ctx, c, cmd.Room, cmd.User, was)
 		case now.Before(was.BannedUntil):

@@ -98,6 +98,10 @@ func TestService_CreateRoom_owns_so_many(t *testing.T) {
 		h.do(alice, chat.CreateRoom{Room: chat.RoomID(fmt.Sprint("mine", i))})
 	}
 	h.refused(alice, chat.CreateRoom{Room: "onemore"}, chat.Forbidden)
+	bob := h.enter("b1", "bob", "general")
+	h.do(bob, chat.CreateRoom{Room: "bobs"})
+	h.do(alice, chat.Join{Room: "bobs", Stay: true})
+	h.refused(bob, chat.SetRole{Room: "bobs", User: "alice", Role: chat.Owner}, chat.Forbidden)
 	h.do(alice, chat.CreateRoom{Room: "mine0"})
 }
 

@@ -70,6 +70,7 @@ type User struct {
 	BannedFor   string // why
 	KickedFor   string
 	MutedFor    string
+	Erasing     bool      // see Service.Erase
 	NotBefore   time.Time // tokens issued before are refused
 	AdminTaken  time.Time // when the group admins was taken; zero: not, or granted again
 	Status      Status    // as last settled; empty: offline

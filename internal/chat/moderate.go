@@ -153,7 +153,7 @@ func (s *Service) measure(ctx context.Context, by Principal, cmd Moderate, f Fac
 	if standing(by.Groups, by.Guest, f.Membership.Role) < keepsOrder(cmd.Room) {
 		return m, errNotPermitted
 	}
-	if f.Target == nil {
+	if !f.Target.there() {
 		return m, errNobody(cmd.User)
 	}
 	if err := mayActOn(by, f.Membership.Role, *f.Target, theirs.Role, cmd.Room); err != nil {

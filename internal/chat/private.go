@@ -15,7 +15,7 @@ func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) er
 		return err
 	case f.Receipt != nil:
 		return s.repeat(ctx, c, room, f.Room, *f.Receipt)
-	case f.Target == nil:
+	case !f.Target.there():
 		return Errorf(NotFound, "Target user not found or offline")
 	}
 	begins := f.Room == nil

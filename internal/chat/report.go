@@ -111,7 +111,7 @@ func (s *Service) Resolve(ctx context.Context, by Principal, id, outcome string)
 		}
 		deed := Deed{
 			By: by.UserID, ByName: by.Name, Whom: r.Author, WhomName: r.AuthorName, Reason: outcome,
-			Before: "message " + string(r.Message) + " reported: " + r.Reason, After: "resolved",
+			Before: "message " + string(r.Message) + " reported", After: "resolved",
 		}
 		entry, err := s.nextAudit(ctx, AuditScope(r.Room), ActResolve, deed)
 		if err != nil {

@@ -26,6 +26,11 @@ func (s *Service) setRole(ctx context.Context, c Caller, cmd SetRole) error {
 		if was.Role == cmd.Role && was.Invite.As == "" {
 			return s.answerMember(ctx, c, cmd.Room, cmd.User, was)
 		}
+		if cmd.Role == Owner {
+			if err := s.mayOwnMore(ctx, cmd.User, "This person owns"); err != nil {
+				return err
+			}
+		}
 		return s.appoint(ctx, c, f, cmd, was)
 	})
 }

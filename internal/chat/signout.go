@@ -25,7 +25,7 @@ func (s *Service) SignOutEverywhere(ctx context.Context, by Principal, user User
 	}
 	now := s.opts.Now()
 	deed := Deed{By: by.UserID, ByName: by.Name, Whom: user, WhomName: known.Name, Reason: reason, Before: "signed in", After: "signed out everywhere"}
-	if err := s.onPerson(ctx, by, Measure{Act: ActSignOut, User: user, Until: now, Reason: reason}, ActSignOut, deed); err != nil {
+	if err := s.onPerson(ctx, by, Measure{Act: ActSignOut, User: user, Until: now, Reason: reason}, deed); err != nil {
 		return err
 	}
 	return s.endBefore(ctx, user, now)

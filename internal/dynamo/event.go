@@ -66,7 +66,7 @@ func (s *Store) Alter(ctx context.Context, a chat.Alteration) error {
 }
 
 // asRead holds a message to the last change that was read. Numbers below it come too late:
-// replaying the log must give the message as it is.
+// replaying the log must give the message as it is. Erasing whom it went to changes no number.
 func asRead(m chat.Message) expression {
 	e := expression{
 		condition: "messageId = :id AND attribute_not_exists(deletedAt) AND attribute_not_exists(rev)",
@@ -75,6 +75,10 @@ func asRead(m chat.Message) expression {
 	if m.Rev > 0 {
 		e.condition = "messageId = :id AND attribute_not_exists(deletedAt) AND rev = :rev"
 		e.values[":rev"] = number(m.Rev)
+	}
+	if m.TargetID != "" {
+		e.condition += " AND targetId = :target"
+		e.values[":target"] = text(string(m.TargetID))
 	}
 	return e
 }

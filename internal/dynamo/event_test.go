@@ -113,6 +113,19 @@ func TestStore_Alter_refuses(t *testing.T) {
 	}
 }
 
+func TestStore_Alter_leaves_out_who_was_erased(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	m := message("dm_ada", 1, "m-1")
+	m.TargetID = "zoe"
+	must(t, h.Keep(ctx, m))
+	must(t, h.EraseFrom(ctx, m, "zoe", start))
+	if err := h.Alter(ctx, alteration(m, chat.KindEdit, 2)); !errors.Is(err, chat.ErrAltered) {
+		t.Errorf("Alter(a message as it was read before) = %v, want %v", err, chat.ErrAltered)
+	}
+	m.TargetID = chat.Erased
+	must(t, h.Alter(ctx, alteration(m, chat.KindEdit, 3)))
+}
+
 func TestStore_Alter_ofWhichTheAnswerWasLost(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	m := message("general", 1, "m-1")

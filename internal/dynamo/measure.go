@@ -59,6 +59,10 @@ func (s *Store) measurePart(m chat.Measure) types.TransactWriteItem {
 		e.condition = "#until = :was"
 		e.values[":was"] = millis(m.Was)
 	}
+	if m.Act == chat.ActErase {
+		e.update += ", erasing = :erasing"
+		e.values[":erasing"] = &types.AttributeValueMemberBOOL{Value: true}
+	}
 	if m.Room == "" {
 		e.condition += " AND " + ifPresent
 		return change(s.tables.user(m.User), e)

@@ -63,6 +63,7 @@ func userOf(it item) (chat.User, error) {
 		BannedFor:   f.text("bannedFor"),
 		KickedFor:   f.text("kickedFor"),
 		MutedFor:    f.text("mutedFor"),
+		Erasing:     f.flag("erasing"),
 		NotBefore:   f.time("notBefore"),
 		AdminTaken:  f.time("adminTaken"),
 		Status:      chat.Status(f.text("status")),
