@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,23 @@ func TestServer_databaseAway(t *testing.T) {
 	}
 	h.database.cut.Store(false)
 	b.eventually("/connections", func(a answer) bool { return !strings.Contains(a.says(), "has not answered") })
+}
+
+// Signing out needs no database.
+func TestServer_databaseAway_signOut(t *testing.T) {
+	h := newHouse(t)
+	b := h.as("mia")
+	h.database.cut.Store(true)
+	if got := b.post("/signout", url.Values{"token": {b.token()}}); got.status != http.StatusOK || got.at.Path != "/signedout" {
+		t.Errorf("POST /signout ends at %s: %d %s", got.at, got.status, got.says())
+	}
+	home, err := url.Parse(h.url)
+	must(t, err)
+	for _, c := range b.client.Jar.Cookies(home) {
+		if c.Name == "switchboard-admin" {
+			t.Error("the session is kept")
+		}
+	}
 }
 
 func TestServer_databaseAwayFromTheStart(t *testing.T) {

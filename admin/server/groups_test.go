@@ -82,6 +82,7 @@ func TestServer_groups_refused(t *testing.T) {
 		{"after somebody else", "mia", "ops", "grant", url.Values{"shown": {""}}, http.StatusConflict, "meanwhile"},
 		{"one's own, not confirmed", "ada", "admins", "take", url.Values{"typed": {"yes"}}, http.StatusConflict, "your own"},
 		{"the last admin", "ada", "admins", "take", url.Values{"typed": {"ada"}}, http.StatusConflict, "Nobody else is an admin"},
+		{"the last admin, by another name", "%61da", "admins", "take", url.Values{"shown": {"admins"}}, http.StatusNotFound, "no account"},
 		{"a group of others", "ben", "root", "grant", nil, http.StatusBadRequest, "The groups are"},
 		{"nobody", "zoe", "ops", "grant", nil, http.StatusNotFound, "no account"},
 	}
@@ -131,7 +132,7 @@ func TestServer_sessionsEndWithTheirPersons(t *testing.T) {
 	_, err := h.chat.Moderate(t.Context(), by, chat.Moderate{Act: chat.ActBan, User: "mia", Reason: "went too far"})
 	must(t, err)
 	h.forgotten(omar)
-	if got := omar.post("/signout", url.Values{"token": {token}}); got.status != http.StatusUnauthorized {
+	if got := omar.post("/moderate", url.Values{"token": {token}}); got.status != http.StatusUnauthorized {
 		t.Errorf("POST by who was signed out = %d %s", got.status, got.says())
 	}
 	if got := omar.get("/people"); !strings.Contains(got.at.Path, "/issuer/") {

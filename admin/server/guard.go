@@ -50,8 +50,10 @@ func (s *Server) guarded(r route) echo.MiddlewareFunc {
 			if !in {
 				return s.sendToSignIn(c, found)
 			}
-			if err := s.admit(c, found); err != nil {
-				return s.turnAway(c, found, err)
+			if r.operation != signedInOnly {
+				if err := s.admit(c, found); err != nil {
+					return s.turnAway(c, found, err)
+				}
 			}
 			if s.renewable(c, found) {
 				return s.renew(c, found)

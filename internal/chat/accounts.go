@@ -62,7 +62,7 @@ func (s *Service) FindAccount(ctx context.Context, by Principal, name string) (A
 func (s *Service) account(ctx context.Context, name string) (Account, []string, error) {
 	found, err := s.opts.Accounts.Account(ctx, name)
 	if errors.Is(err, ErrNotFound) {
-		return found, nil, Errorf(NotFound, "There is no account %q", name)
+		return found, nil, errNoAccount(name)
 	}
 	if err != nil {
 		return found, nil, err
@@ -71,3 +71,5 @@ func (s *Service) account(ctx context.Context, name string) (Account, []string, 
 	slices.Sort(groups)
 	return found, groups, err
 }
+
+func errNoAccount(name string) error { return Errorf(NotFound, "There is no account %q", name) }

@@ -96,7 +96,7 @@ func (s *Service) amend(ctx context.Context, c Caller, cmd Amend) error {
 func (s *Service) alter(ctx context.Context, c Caller, cmd Amend, f Facts, number Head) (Message, audience, error) {
 	e := Message{
 		Room: cmd.Room, Seq: number.Seq, Kind: cmd.Kind, About: cmd.Message, Emoji: cmd.Emoji, On: cmd.On, Text: cmd.Text,
-		SenderID: c.UserID, SenderName: c.Name, SentAt: number.At, ExpiresAt: number.At.Add(s.retention(*f.Room)),
+		SenderID: c.UserID, SenderName: f.nameOf(c), SentAt: number.At, ExpiresAt: number.At.Add(s.retention(*f.Room)),
 	}
 	list := s.roomAudience(c.ConnectionID)
 	if f.Message.TargetID != "" {
@@ -224,7 +224,7 @@ func (s *Service) amendedBefore(ctx context.Context, c Caller, cmd Amend, f Fact
 	}
 	// The event is no longer kept, or there never was a reaction to take back.
 	never := Message{
-		Room: cmd.Room, Kind: cmd.Kind, About: cmd.Message, Emoji: cmd.Emoji, SenderID: c.UserID, SenderName: c.Name,
+		Room: cmd.Room, Kind: cmd.Kind, About: cmd.Message, Emoji: cmd.Emoji, SenderID: c.UserID, SenderName: f.nameOf(c),
 		SentAt: s.opts.Now(), Changed: f.Message,
 	}
 	return s.answer(ctx, c, posted(never, true))

@@ -62,6 +62,9 @@ func (s *Service) onPerson(ctx context.Context, by Principal, m Measure, deed De
 			return err
 		}
 		m.Was = timeOf(Moderate{Act: m.Act}, target, Membership{})
+		if m.Act == ActSignOut && m.Was.After(m.Until) { // a group is being taken: no token of now counts
+			m.Until = m.Was
+		}
 		entry, err := s.nextAudit(ctx, Everywhere, m.Act, deed)
 		if err != nil {
 			return err

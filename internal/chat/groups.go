@@ -148,6 +148,9 @@ func (s *Service) groupPlan(ctx context.Context, by Principal, c GroupChange) (G
 	if plan.Account, plan.Before, err = s.account(ctx, string(c.User)); err != nil {
 		return plan, err
 	}
+	if plan.Account.ID != c.User { // all that was read, and is judged, is of the id
+		return plan, errNoAccount(string(c.User))
+	}
 	plan.After = slices.DeleteFunc(slices.Clone(plan.Before), func(group string) bool { return group == c.Group })
 	if !c.Take {
 		plan.After = append(plan.After, c.Group)

@@ -27,10 +27,14 @@ type register struct {
 func (r *register) Account(_ context.Context, name string) (chat.Account, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, there := r.groups[chat.UserID(name)]; !there {
+	id, err := chat.EscapeUserID(chat.UserID(name).Subject()) // which has several names, as it has in a pool
+	if err != nil {
+		return chat.Account{}, err
+	}
+	if _, there := r.groups[id]; !there {
 		return chat.Account{}, chat.ErrNotFound
 	}
-	return chat.Account{ID: chat.UserID(name), Name: "The " + name}, nil
+	return chat.Account{ID: id, Name: "The " + string(id)}, nil
 }
 
 func (r *register) GroupsOf(_ context.Context, user chat.UserID) ([]string, error) {
@@ -164,6 +168,7 @@ func TestChangeGroup_refused(t *testing.T) {
 		{"other groups than shown", ada, chat.GroupChange{User: "mia", Group: chat.Ops}, chat.Conflict, "meanwhile"},
 		{"one's own, unawares", ada, chat.GroupChange{User: "ada", Group: chat.Admins, Take: true, Shown: []string{chat.Admins}}, chat.Conflict, "your own"},
 		{"the last admin who can sign in", ada, chat.GroupChange{User: "ada", Group: chat.Admins, Take: true, Shown: []string{chat.Admins}, OwnToo: true}, chat.Conflict, "Nobody else is an admin"},
+		{"the last admin, by another name", ada, chat.GroupChange{User: "%61da", Group: chat.Admins, Take: true, Shown: []string{chat.Admins}}, chat.NotFound, "no account"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -267,6 +272,27 @@ func TestChangeGroup_anAdminIsLeftOfMany(t *testing.T) {
 		t.Error("nobody is an admin any more")
 	}
 	h.verified(chat.Everywhere)
+}
+
+// Whoever is signed out everywhere while a group is on its way out gains nothing by it.
+func TestChangeGroup_signedOutMeanwhile(t *testing.T) {
+	h, r := houseOfGroups(t)
+	h.enterAs("m1", "mia", "general", chat.Moderators)
+	var signedOut, meanwhile error
+	r.taking = func() {
+		h.clock.Pass(time.Second)
+		signedOut = h.SignOutEverywhere(t.Context(), h.admin("eve"), "mia", "a lost phone")
+		h.clock.Pass(time.Second)
+		renewed := chat.Connection{ID: "m2", UserID: "mia", Name: "Mia", Groups: []string{chat.Moderators}, ConnectedAt: h.clock.Now()}
+		meanwhile = h.Connect(t.Context(), renewed, "general", h.clock.Now())
+	}
+	take := chat.GroupChange{User: "mia", Group: chat.Moderators, Take: true, Reason: "x", Shown: []string{chat.Moderators}}
+	if _, err := h.ChangeGroup(t.Context(), h.admin("ada"), take); err != nil || signedOut != nil {
+		t.Fatal(err, signedOut)
+	}
+	if chat.CodeOf(meanwhile) != chat.Unauthorized {
+		t.Errorf("Connect with a token of before the group was gone = %v, want %s", meanwhile, chat.Unauthorized)
+	}
 }
 
 // A change that breaks off is no secret, and its person is not left without a way in.

@@ -42,7 +42,7 @@ func (s *Service) invite(ctx context.Context, c Caller, cmd Invite) error {
 			return errGuestRole
 		}
 		next := was
-		next.Invite = Invitation{As: cmd.As, By: c.UserID, ByName: c.Name, At: now.Truncate(time.Millisecond)}
+		next.Invite = Invitation{As: cmd.As, By: c.UserID, ByName: f.nameOf(c), At: now.Truncate(time.Millisecond)}
 		err = s.store.Change(ctx, Change{
 			Rooms:   []RoomWrite{{Was: *f.Room, Now: *f.Room}},
 			Members: append(s.actor(c, f), MemberWrite{Room: cmd.Room, User: cmd.User, Was: was, Now: next}),
@@ -50,7 +50,7 @@ func (s *Service) invite(ctx context.Context, c Caller, cmd Invite) error {
 		if err != nil {
 			return err
 		}
-		told := Invited{Room: cmd.Room, Name: f.Room.Name, As: cmd.As, By: c.UserID, ByName: c.Name, At: now}
+		told := Invited{Room: cmd.Room, Name: f.Room.Name, As: cmd.As, By: c.UserID, ByName: f.nameOf(c), At: now}
 		if err := s.tellPerson(ctx, cmd.User, told); err != nil {
 			return err
 		}

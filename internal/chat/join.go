@@ -15,6 +15,7 @@ const moveTries = 5
 // entry is what a join found and did.
 type entry struct {
 	room  Room
+	name  string // the caller's
 	role  Role
 	fresh bool   // the connection was not in the room before
 	left  []Held // rooms that were left
@@ -41,7 +42,7 @@ func (s *Service) join(ctx context.Context, c Caller, cmd Join) error {
 		return err
 	}
 	for _, h := range e.left {
-		if err := s.tellLeft(ctx, h.Room, c.UserID, c.Name); err != nil {
+		if err := s.tellLeft(ctx, h.Room, c.UserID, e.name); err != nil {
 			return err
 		}
 	}
@@ -111,7 +112,7 @@ func titled(id string) string {
 // subscribe puts the connection into the room of f. With move set it also becomes the
 // current room, and every other room held is left.
 func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held, move bool) (entry, error) {
-	e := entry{room: *f.Room, role: f.Membership.Role, fresh: true, readSeq: f.Membership.Read.Seq}
+	e := entry{room: *f.Room, name: f.nameOf(c), role: f.Membership.Role, fresh: true, readSeq: f.Membership.Read.Seq}
 	if e.role == "" && f.Head != nil {
 		e.readSeq = f.Head.Seq
 	}
@@ -234,8 +235,9 @@ func (s *Service) tellJoined(ctx context.Context, subs []Subscriber, room RoomID
 	if len(subs) > announceLimit {
 		return s.digestSoon(ctx, room)
 	}
-	if !cameFirst(subs, c.UserID, c.ConnectionID) {
+	first, there := firstOf(subs, c.UserID)
+	if !there || first.ConnectionID != c.ConnectionID {
 		return nil
 	}
-	return s.announce(ctx, subs, Joined{UserID: c.UserID, Name: c.Name, Room: room, At: s.opts.Now()})
+	return s.announce(ctx, subs, Joined{UserID: c.UserID, Name: first.Name, Room: room, At: s.opts.Now()})
 }

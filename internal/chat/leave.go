@@ -35,5 +35,5 @@ func (s *Service) leave(ctx context.Context, c Caller, cmd Leave) error {
 	if err := s.answer(ctx, c, RoomLeft{Room: cmd.Room, At: s.opts.Now()}); err != nil || !left {
 		return err
 	}
-	return s.tellLeft(ctx, cmd.Room, c.UserID, c.Name)
+	return s.tellLeft(ctx, cmd.Room, c.UserID, f.nameOf(c))
 }

@@ -70,7 +70,7 @@ func (s *Service) typing(ctx context.Context, c Caller, cmd Typing) error {
 		return err
 	}
 	subs = slices.DeleteFunc(subs, func(sub Subscriber) bool { return sub.UserID == c.UserID })
-	return s.announce(ctx, subs, Typed{UserID: c.UserID, Name: c.Name, Room: cmd.Room, On: cmd.On, At: s.opts.Now()})
+	return s.announce(ctx, subs, Typed{UserID: c.UserID, Name: f.nameOf(c), Room: cmd.Room, On: cmd.On, At: s.opts.Now()})
 }
 
 // hearers are who hears what passes in a room: nobody in one of over announceLimit connections.

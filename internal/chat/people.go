@@ -49,11 +49,14 @@ func peopleOf(subs []Subscriber) []Person {
 	return people
 }
 
-// cameFirst says whether this connection is the one of its user that joined first, so
-// that of several at once exactly one is announced. subs are in the order of joining.
-func cameFirst(subs []Subscriber, user UserID, id ConnectionID) bool {
+// firstOf gives the connection of a person that joined first, so that of several at once
+// exactly one is announced. subs are in the order of joining.
+func firstOf(subs []Subscriber, user UserID) (first Subscriber, there bool) {
 	i := slices.IndexFunc(subs, func(sub Subscriber) bool { return sub.UserID == user })
-	return i >= 0 && subs[i].ConnectionID == id
+	if i < 0 {
+		return Subscriber{}, false
+	}
+	return subs[i], true
 }
 
 // tellLeft tells a room that a person went, if it was their last connection there. In

@@ -34,7 +34,7 @@ func (s *Service) sendPrivate(ctx context.Context, c Caller, cmd SendPrivate) er
 		return err
 	}
 	draft := Message{
-		Room: room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
+		Room: room, Kind: KindMessage, SenderID: c.UserID, SenderName: f.nameOf(c),
 		TargetID: cmd.Target, Text: cmd.Text, ClientID: cmd.ClientID, ReplyTo: cmd.ReplyTo,
 	}
 	return s.post(ctx, c, f, draft, first, s.pairAudience(c.ConnectionID))

@@ -74,7 +74,7 @@ func (s *Service) report(ctx context.Context, c Caller, cmd ReportMessage) error
 	}
 	err = s.store.KeepReport(ctx, Report{
 		ID: s.opts.NewID(), Room: cmd.Room, Message: cmd.Message, Author: f.Message.SenderID, AuthorName: f.Message.SenderName,
-		By: c.UserID, ByName: c.Name, Reason: reason, Comment: comment, At: now.Truncate(time.Millisecond),
+		By: c.UserID, ByName: f.nameOf(c), Reason: reason, Comment: comment, At: now.Truncate(time.Millisecond),
 	})
 	if err != nil && !errors.Is(err, ErrExists) {
 		return err

@@ -26,6 +26,15 @@ func (s *Service) look(ctx context.Context, c Caller, q Question) (Facts, error)
 	return f, admitGuest(c.Principal, f)
 }
 
+// nameOf is the name that a caller bears: at a connection the one it was admitted under, which
+// marks a guest who asked for somebody's.
+func (f Facts) nameOf(c Caller) string {
+	if f.Connection != nil {
+		return f.Connection.Name
+	}
+	return c.Name
+}
+
 // admitGuest keeps guests out of rooms that do not let them in. What is not there for them
 // is left to mayRead, which says so.
 func admitGuest(p Principal, f Facts) error {

@@ -45,7 +45,7 @@ func (s *Service) send(ctx context.Context, c Caller, cmd Send) error {
 		return err
 	}
 	draft := Message{
-		Room: cmd.Room, Kind: KindMessage, SenderID: c.UserID, SenderName: c.Name,
+		Room: cmd.Room, Kind: KindMessage, SenderID: c.UserID, SenderName: f.nameOf(c),
 		Text: cmd.Text, ClientID: cmd.ClientID, ReplyTo: cmd.ReplyTo,
 	}
 	return s.post(ctx, c, f, draft, Head{}, s.roomAudience(c.ConnectionID))
