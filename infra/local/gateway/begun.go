@@ -17,12 +17,17 @@ type begun struct {
 // Read gives what has been read before what is still to come.
 func (b *begun) Read(p []byte) (int, error) { return b.in.Read(p) }
 
-// begin reads what has been read of conn already, and then conn.
-func begin(early []byte, conn net.Conn) io.Reader {
-	if len(early) == 0 {
-		return conn
+// begin gives the connection itself, and a reader of what has been read of it already and of what is still to come. One that is begun does not
+// become another's inside, however often it is given back.
+func begin(early []byte, conn net.Conn) (net.Conn, io.Reader) {
+	in := io.Reader(conn)
+	if b, ok := conn.(*begun); ok {
+		conn, in = b.Conn, b.in
 	}
-	return io.MultiReader(bytes.NewReader(slices.Clone(early)), conn)
+	if len(early) > 0 {
+		in = io.MultiReader(bytes.NewReader(slices.Clone(early)), in) // which forgets what has ended
+	}
+	return conn, in
 }
 
 var errServed = errors.New("the connection is served")

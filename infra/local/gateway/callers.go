@@ -58,7 +58,8 @@ func (g *Gateway) keep(w http.ResponseWriter, r *http.Request, a Answer) bool {
 		return false
 	}
 	early, _ := buffered.Reader.Peek(buffered.Reader.Buffered()) // all of it is there
-	c := &caller{g: g, server: server, conn: conn, in: bufio.NewReaderSize(begin(early, conn), headBytes), posted: r.Method == http.MethodPost}
+	conn, in := begin(early, conn)
+	c := &caller{g: g, server: server, conn: conn, in: bufio.NewReaderSize(in, headBytes), posted: r.Method == http.MethodPost}
 	c.write(a)
 	go c.serve()
 	return true
@@ -266,6 +267,7 @@ func (c *caller) giveBack() bool {
 	if c.conn.SetDeadline(time.Time{}) != nil {
 		return false
 	}
-	one := &oneConn{&begun{Conn: c.conn, in: begin(early, c.conn)}, c.conn.LocalAddr()}
+	conn, in := begin(early, c.conn)
+	one := &oneConn{&begun{Conn: conn, in: in}, conn.LocalAddr()}
 	return errors.Is(c.server.Serve(one), errServed)
 }

@@ -9,8 +9,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -178,6 +180,51 @@ func TestCallers_areCutWhenTheyAreSlow(t *testing.T) {
 			})
 		})
 	}
+}
+
+// deep knows how deep in calls it is read at most.
+type deep struct {
+	net.Conn
+	most *atomic.Int64
+}
+
+func (d deep) Read(b []byte) (int, error) {
+	now := int64(runtime.Callers(0, make([]uintptr, 1000)))
+	for most := d.most.Load(); now > most && !d.most.CompareAndSwap(most, now); most = d.most.Load() {
+	}
+	return d.Conn.Read(b)
+}
+
+// TestCallers_areGivenBackAsTheyCame posts as net/http alone reads it, many times over one connection.
+func TestCallers_areGivenBackAsTheyCame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newClockStage(t, nil)
+		defer s.stop()
+		client, server := net.Pipe()
+		defer client.Close()
+		var most atomic.Int64
+		s.pipes.conns <- deep{server, &most}
+		in := bufio.NewReader(client)
+		post := func() {
+			if _, err := io.WriteString(client, strings.Replace(firstCall, "Content-Length: 0", "Transfer-Encoding: chunked", 1)+"0\r\n\r\n"); err != nil {
+				t.Fatalf("write: %v", err)
+			}
+			if response, err := http.ReadResponse(in, nil); err != nil || response.StatusCode != http.StatusGone {
+				t.Fatalf("post = %v, %v, want 410", response, err)
+			}
+			synctest.Wait()
+		}
+		for range 3 {
+			post()
+		}
+		want := most.Load()
+		for range 100 {
+			post()
+		}
+		if got := most.Load(); got != want {
+			t.Errorf("after 100 more posts it is read %d calls deep, want %d as after three", got, want)
+		}
+	})
 }
 
 func TestGateway_Close_endsCallers(t *testing.T) {

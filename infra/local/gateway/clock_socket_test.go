@@ -45,6 +45,42 @@ func TestClock_fullBuffer(t *testing.T) {
 	}
 }
 
+// TestClock_slowAndSteady has a client that needs four times the WriteTimeout for all that waits for it.
+func TestClock_slowAndSteady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newClockStage(t, func(cfg *gateway.Config, _ map[string]function) {
+			cfg.Limits = gateway.Limits{WriteTimeout: 200 * time.Millisecond}
+		})
+		defer s.stop()
+		c, id := s.open()
+		posts := 0
+		for text := strings.Repeat("a", 100*1024); s.post(id, text) == 200; posts++ {
+		}
+		if posts < 10 {
+			t.Fatalf("%d posts were taken, want 1 MiB of them", posts)
+		}
+		heard := make(chan int)
+		go func() {
+			bytes := 0
+			for part := make([]byte, 64*1024); ; <-time.After(50 * time.Millisecond) {
+				n, err := c.r.Read(part)
+				if bytes += n; err != nil {
+					heard <- bytes
+					return
+				}
+			}
+		}()
+		<-time.After(time.Minute)
+		s.notCalled("disconnect")
+		if err := c.Close(); err != nil {
+			t.Fatalf("close: %v", err)
+		}
+		if got, want := <-heard, posts*(100*1024+10); got != want {
+			t.Errorf("the client heard %d bytes of %d posts, want %d", got, posts, want)
+		}
+	})
+}
+
 func TestClock_postAwaits101(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newClockStage(t, nil)

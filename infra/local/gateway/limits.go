@@ -55,7 +55,8 @@ type Limits struct {
 	// MiB, assumed. A post above is answered with 429.
 	QueueFrames int
 	QueueBytes  int
-	// WriteTimeout cuts a client that has taken nothing for so long: 5 s, assumed.
+	// WriteTimeout cuts a client that has taken nothing for so long, and at the latest as long again
+	// after: 5 s, assumed.
 	WriteTimeout time.Duration
 	// CloseTimeout is the wait for a client's answer to a close frame: 1 s, assumed.
 	CloseTimeout time.Duration

@@ -53,7 +53,8 @@ func hijack(w http.ResponseWriter) (net.Conn, io.Reader, error) {
 	if err = errors.Join(err, conn.SetDeadline(time.Time{})); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("take over connection: %w", err), conn.Close())
 	}
-	return conn, begin(early, conn), nil
+	conn, in := begin(early, conn)
+	return conn, in, nil
 }
 
 // switchProtocols writes the 101 that answers the client's key.

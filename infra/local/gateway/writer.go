@@ -167,14 +167,28 @@ func (o *outbox) await(reads <-chan struct{}) error {
 	return nil
 }
 
+// writeAll writes for as long as the client takes something. From seal on it takes no longer than one write may.
 func (o *outbox) writeAll(batch net.Buffers) error {
-	if err := o.conn.SetWriteDeadline(time.Now().Add(o.limits.WriteTimeout)); err != nil {
-		return err
+	for {
+		if err := o.conn.SetWriteDeadline(time.Now().Add(o.limits.WriteTimeout)); err != nil {
+			return err
+		}
+		switch taken, err := batch.WriteTo(o.conn); {
+		case err == nil:
+			return o.conn.SetWriteDeadline(time.Time{}) // it would be over when the next frame is written directly
+		case taken == 0 || !errors.Is(err, os.ErrDeadlineExceeded) || o.isSealed():
+			return err
+		}
 	}
-	if _, err := batch.WriteTo(o.conn); err != nil {
-		return err
+}
+
+func (o *outbox) isSealed() bool {
+	select {
+	case <-o.sealed:
+		return true
+	default:
+		return false
 	}
-	return o.conn.SetWriteDeadline(time.Time{}) // it would be over when the next frame is written directly
 }
 
 // newTextFrame makes a frame for so many bytes of text, which are to be put into its payload.
