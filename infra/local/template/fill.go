@@ -118,7 +118,7 @@ func (l *loader) fillScalar(n *yaml.Node, v reflect.Value, tag reflect.StructTag
 		l.refuse(n.Line, "%s: %s is not a single value: write one", at.owner, at.what)
 		return
 	}
-	if l.foreign {
+	if l.foreign && v.Kind() != reflect.String {
 		n = untyped(n) // CloudFormation takes "30" for 30
 	}
 	if err := n.Decode(v.Addr().Interface()); err != nil {

@@ -31,6 +31,10 @@ func (l *loader) buildForeign() *Template {
 		Secrets:   l.secrets(),
 	}
 	for _, r := range all[sourceShape](l) {
+		if r.props.Enabled != nil && !*r.props.Enabled {
+			l.note(r.lineOf("Enabled"), "%s: it is not enabled, and calls nobody here", r.id)
+			continue
+		}
 		l.addSource(t, r.resource, "EventSourceArn", r.props.EventSourceArn, Source{
 			Function: l.functionOf(r.resource, "FunctionName", r.props.FunctionName), BatchSize: r.props.BatchSize, Line: r.line,
 			BatchingWindow:          seconds(r.props.MaximumBatchingWindowInSeconds),

@@ -133,3 +133,59 @@ Resources:
 		}
 	}
 }
+
+func TestLoadForeignSaysWhatIsNotWhatItSeems(t *testing.T) {
+	const text = `
+Parameters: {P: {Type: %s}}
+Globals: {Function: {Runtime: provided.al2023, Handler: bootstrap, CodeUri: f/}}
+Resources:
+  Api: {Type: AWS::Serverless::WebSocketApi, Properties: {RouteSelectionExpression: $request.body.a, Routes: {$default: {FunctionArn: !GetAtt F.Arn}}}}
+  Q: {Type: AWS::SQS::Queue}
+  S: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Q.Arn, FunctionName: !Ref F, Enabled: %s}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {Environment: {Variables: {V: %s}}}
+`
+	const stored = "AWS::SSM::Parameter::Value<String>, Default: /a/b"
+	given := map[string]string{"P": "mine"}
+	tests := []struct {
+		name, parameter, enabled, variable string
+		given                              map[string]string
+		want, note, refused                string
+		sources                            int
+	}{
+		{"a parameter that is needed", "String", "true", "!Ref P", nil, "", "", "t.yaml:2: parameter P has no Default: give -parameter P=value", 0},
+		{"a number that is needed", "Number", "true", "!Ref P", nil, "", "", "t.yaml:2: parameter P has no Default: give -parameter P=value", 0},
+		{"a parameter that is given", "String", "true", "!Ref P", given, "mine", "", "", 1},
+		{"a stored parameter", stored, "true", "!Ref P", nil, "/a/b", "t.yaml:2: parameter P is its own name in the parameter store, /a/b: give -parameter P=value", "", 1},
+		{"a stored parameter that is given", stored, "true", "!Ref P", given, "mine", "", "", 1},
+		{"spaces of a list", "CommaDelimitedList, Default: 'a , b'", "true", "!Join [\"|\", !Ref P]", nil, "a|b", "", "", 1},
+		{"spaces of a stored list", "AWS::SSM::Parameter::Value<List<String>>", "true", "!Join [\"|\", !Ref P]", map[string]string{"P": "a, b"}, "a|b", "", "", 1},
+		{"spaces of a text", "String", "true", "!Join [\"|\", !Split [\",\", \"a , b\"]]", given, "a | b", "", "", 1},
+		{"a join of a text", "String", "true", "!Join [\"|\", a]", given, "", "", "t.yaml:10: F: !Join takes a separator and a list: write !Join [separator, [part, part]]", 0},
+		{"a join of what is no list here", "String", "true", "!Join [\"|\", !Ref P]", given, "mine", "t.yaml:10: F: !Join has no list here: Ref is joined as one part", "", 1},
+		{"a quoted null", "String", "true", "\"null\"", given, "null", "", "", 1},
+		{"a quoted tilde", "String", "true", "'~'", given, "~", "", "", 1},
+		{"a number for a text", "String", "true", "030", given, "030", "", "", 1},
+		{"a source that is not enabled", "String", "\"false\"", "x", given, "x", "t.yaml:7: S: it is not enabled, and calls nobody here", "", 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "t.yaml")
+			if err := os.WriteFile(path, fmt.Appendf(nil, text, test.parameter, test.enabled, test.variable), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := template.LoadForeign(path, template.Options{Parameters: test.given})
+			if refused := strings.ReplaceAll(fmt.Sprint(err), filepath.Dir(path)+"/", ""); (err != nil || test.refused != "") && refused != test.refused {
+				t.Fatalf("LoadForeign = %v, want %q", err, test.refused)
+			}
+			if err != nil {
+				return
+			}
+			notes := strings.ReplaceAll(strings.Join(got.Notes, "\n"), filepath.Dir(path)+"/", "")
+			if value := got.Functions[0].Environment["V"]; value != test.want || notes != test.note || len(got.Sources) != test.sources {
+				t.Errorf("LoadForeign has V=%q, notes %q and %d sources, want %q, %q and %d", value, notes, len(got.Sources), test.want, test.note, test.sources)
+			}
+		})
+	}
+}

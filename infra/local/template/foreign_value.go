@@ -23,7 +23,7 @@ func (l *loader) callForeign(name string, argument *yaml.Node, owner string) (va
 			l.refuse(line, "%s: !Split takes a separator and a text: write !Split [separator, text]", owner)
 			return text("", line), true
 		}
-		return textList(strings.Split(l.resolve(argument.Content[1], owner).Value, argument.Content[0].Value), line), true
+		return texts(strings.Split(l.resolve(argument.Content[1], owner).Value, argument.Content[0].Value), line), true
 	case "FindInMap":
 		return l.findInMap(argument, owner), true
 	case "ImportValue":
@@ -36,7 +36,7 @@ func (l *loader) callForeign(name string, argument *yaml.Node, owner string) (va
 	case "Base64":
 		return text(base64.StdEncoding.EncodeToString([]byte(l.resolve(argument, owner).Value)), line), true
 	case "GetAZs":
-		return textList([]string{l.options.Region + "a", l.options.Region + "b", l.options.Region + "c"}, line), true
+		return texts([]string{l.options.Region + "a", l.options.Region + "b", l.options.Region + "c"}, line), true
 	case "Sub", "GetAtt", "If", "Condition":
 		return nil, false
 	}
@@ -45,12 +45,20 @@ func (l *loader) callForeign(name string, argument *yaml.Node, owner string) (va
 }
 
 func (l *loader) joinForeign(argument *yaml.Node, owner string) *yaml.Node {
-	if !isList(argument, 2) {
+	list := &yaml.Node{}
+	if isList(argument, 2) {
+		list = l.resolve(argument.Content[1], owner)
+		if call, _ := intrinsic(argument.Content[1]); call != "" && list.Kind == yaml.ScalarNode {
+			l.note(argument.Line, "%s: !Join has no list here: %s is joined as one part", owner, call)
+			list = texts([]string{list.Value}, list.Line)
+		}
+	}
+	if list.Kind != yaml.SequenceNode {
 		l.refuse(argument.Line, "%s: !Join takes a separator and a list: write !Join [separator, [part, part]]", owner)
 		return text("", argument.Line)
 	}
 	var parts []string
-	for _, part := range l.resolve(argument.Content[1], owner).Content {
+	for _, part := range list.Content {
 		parts = append(parts, part.Value)
 	}
 	joined := strings.Join(parts, argument.Content[0].Value)
@@ -100,13 +108,23 @@ func untyped(n *yaml.Node) *yaml.Node {
 }
 
 func isListType(parameterType string) bool {
-	return parameterType == "CommaDelimitedList" || strings.HasPrefix(parameterType, "List<")
+	own := strings.TrimPrefix(parameterType, storedType)
+	return strings.HasPrefix(own, "CommaDelimitedList") || strings.HasPrefix(own, "List<")
 }
 
+// textList is a parameter's: spaces beside its commas are none of its values' (CloudFormation, "CommaDelimitedList").
 func textList(values []string, line int) *yaml.Node {
+	list := texts(values, line)
+	for _, value := range list.Content {
+		value.Value = strings.TrimSpace(value.Value)
+	}
+	return list
+}
+
+func texts(values []string, line int) *yaml.Node {
 	list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: line}
 	for _, value := range values {
-		list.Content = append(list.Content, text(strings.TrimSpace(value), line))
+		list.Content = append(list.Content, text(value, line))
 	}
 	return list
 }

@@ -21,6 +21,9 @@ type parameter struct {
 	value          string
 }
 
+// storedType begins the types of parameters whose value is in Systems Manager's parameter store, under the name that the template has.
+const storedType = "AWS::SSM::Parameter::Value<"
+
 // readParameters says whether all are declared and set as they may be.
 func (l *loader) readParameters(section entry) bool {
 	before := len(l.problems)
@@ -29,7 +32,7 @@ func (l *loader) readParameters(section entry) bool {
 		var p parameter
 		l.fill(e.value, &p, "parameter "+e.key, "the declaration")
 		p.value = l.parameterValue(e.key, p)
-		if allowed, ok := p.allows(p.value); !ok && (!l.foreign || goPattern(p.AllowedPattern)) {
+		if allowed, ok := p.allows(p.value); (!l.foreign || l.checkForeign(e, p)) && !ok {
 			l.refuse(e.line, "parameter %s=%q: %s", e.key, p.value, allowed)
 		}
 		l.parameters[e.key] = p
@@ -51,10 +54,26 @@ func (l *loader) parameterValue(name string, p parameter) string {
 	if p.Default != nil {
 		return *p.Default
 	}
-	if p.Type == "String" || l.foreign && p.Type != "Number" {
+	if p.Type == "String" {
 		return "local"
 	}
 	return ""
+}
+
+// checkForeign says whether somebody else's parameter has a value that can be judged here.
+func (l *loader) checkForeign(e entry, p parameter) bool {
+	_, given := l.options.Parameters[e.key]
+	switch {
+	case !given && p.Default == nil:
+		l.refuse(e.line, "parameter %s has no Default: give -parameter %s=value", e.key, e.key)
+		return false
+	case strings.HasPrefix(p.Type, storedType):
+		if !given {
+			l.note(e.line, "parameter %s is its own name in the parameter store, %s: give -parameter %s=value", e.key, p.value, e.key)
+		}
+		return false
+	}
+	return goPattern(p.AllowedPattern)
 }
 
 // goPattern says whether a pattern is one of Go's too: CloudFormation's are Java's.

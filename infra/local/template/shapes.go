@@ -111,7 +111,8 @@ type sourceShape struct {
 	ScalingConfig                  struct {
 		MaximumConcurrency int `range:"2..1000"`
 	}
-	FunctionResponseTypes list `only:"ReportBatchItemFailures"`
+	FunctionResponseTypes list  `only:"ReportBatchItemFailures"`
+	Enabled               *bool `foreign:"yes"`
 }
 
 type roleShape struct {
