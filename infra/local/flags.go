@@ -7,11 +7,11 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"switchboard/infra/local/fault"
+	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/stack"
 )
 
@@ -43,7 +43,7 @@ func parse(arguments []string, out io.Writer) (options, error) {
 	speed := 1.0
 	flags.Func("speed", "lets connections idle and live so many `times` shorter than 10 minutes and 2 hours; functions' 29 s, tokens "+
 		"and the times in events keep the world's clock", func(text string) (err error) {
-		speed, err = parseSpeed(text)
+		speed, err = gateway.ParseSpeed(text)
 		return err
 	})
 	runtimeFlags(flags, &o.Options)
@@ -94,17 +94,6 @@ func runtimeFlags(flags *flag.FlagSet, o *stack.Options) {
 		o.Bootstraps = text
 		return nil
 	})
-}
-
-// maxSpeed leaves a connection more than half a second to idle.
-const maxSpeed = 1000
-
-func parseSpeed(text string) (float64, error) {
-	speed, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(speed >= 1 && speed <= maxSpeed) {
-		return 0, fmt.Errorf("write a number from 1 to %d", maxSpeed)
-	}
-	return speed, nil
 }
 
 // checkPorts speaks of ports in the words of `make run`.

@@ -51,12 +51,9 @@ func (s *screen) ready(running *stack.Stack, options stack.Options) {
 
 // rates says how much of an account's rates there was, if anything was.
 func (s *screen) rates(running *stack.Stack) {
-	connects, requests := running.Gateway.Usage()
-	if requests.Total == 0 {
-		return
+	if rates := running.Gateway.Rates(); rates != "" {
+		s.print("\n" + rates + "\n")
 	}
-	s.print(fmt.Sprintf("\nAt most %d new connections and %d requests in a second: an account's rates refuse %d of %d\n",
-		connects.Peak, requests.Peak, connects.Over+requests.Over, requests.Total))
 }
 
 func (s *screen) stopping(connections int) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"switchboard/infra/local/fault"
+	"switchboard/infra/local/gateway"
 )
 
 // options are what the command line says.
@@ -22,7 +23,7 @@ type options struct {
 	data       string
 	children   string
 	api, aws   int
-	enforce    bool // the account's rates
+	limits     gateway.Limits
 	faults     map[string]fault.Setting
 }
 
@@ -43,8 +44,14 @@ func parse(arguments []string, out io.Writer) (options, error) {
 		if text != "aws" && text != "true" {
 			return errors.New("write aws, or leave it out")
 		}
-		o.enforce = true
+		o.limits.EnforceRates = true
 		return nil
+	})
+	speed := 1.0
+	flags.Func("speed", "lets connections idle and live so many `times` shorter than 10 minutes and 2 hours; functions' 29 s and the times in events "+
+		"keep the world's clock", func(text string) (err error) {
+		speed, err = gateway.ParseSpeed(text)
+		return err
 	})
 	flags.Func("fault", fault.Usage(), func(text string) (err error) {
 		o.faults, err = fault.Parse(text)
@@ -58,6 +65,7 @@ func parse(arguments []string, out io.Writer) (options, error) {
 	if err == nil && flags.NArg() > 0 {
 		err = fmt.Errorf("%q is no flag: -h lists them", flags.Arg(0))
 	}
+	o.limits = o.limits.Faster(speed)
 	if err == nil && o.data == "" {
 		o.data, err = dataOf(o.stackName())
 	}

@@ -47,12 +47,15 @@ func compile(t *testing.T, source, program string) {
 }
 
 // alone is the command, running.
-type alone struct{ api, aws, program string }
+type alone struct {
+	api, aws, program string
+	said              *strings.Builder // all of it, once it has ended
+}
 
 // start runs the command with the template in the folder until the test ends.
 func start(t *testing.T, folder string, arguments ...string) alone {
 	t.Helper()
-	a := alone{program: filepath.Join(t.TempDir(), "alone")}
+	a := alone{program: filepath.Join(t.TempDir(), "alone"), said: &strings.Builder{}}
 	compile(t, ".", a.program)
 	command := exec.Command(a.program, append([]string{
 		"-template", filepath.Join(folder, "template.yaml"), "-data", filepath.Join(folder, "data"), "-children", childtest.Dir(t),
@@ -80,6 +83,9 @@ func start(t *testing.T, folder string, arguments ...string) alone {
 		if err := command.Wait(); err != nil {
 			t.Errorf("alone ended with %v, want 0", err)
 		}
+		if !strings.Contains(a.said.String(), " requests in a second: an account's rates refuse ") {
+			t.Errorf("alone said %q, want what an account's rates are to it", a.said)
+		}
 	})
 	select {
 	case a = <-ready:
@@ -94,6 +100,7 @@ func start(t *testing.T, folder string, arguments ...string) alone {
 // read finds the addresses among what the command says, and goes on reading until it ends.
 func read(lines *bufio.Scanner, a alone, ready chan<- alone) {
 	for lines.Scan() {
+		a.said.WriteString(lines.Text() + "\n")
 		words := strings.Fields(lines.Text())
 		switch {
 		case len(words) != 2:
@@ -145,6 +152,16 @@ func TestChatReachesEverybody(t *testing.T) {
 	hears(t, ben, "hello")
 	send(t, ben, `{"action":"unheard of"}`)
 	hears(t, ben, `{"message": "Forbidden"`)
+}
+
+// TestSpeed lives through the ten minutes without a word in two seconds.
+func TestSpeed(t *testing.T) {
+	a := start(t, build(t, "chat", "onconnect", "ondisconnect", "sendmessage"), "-speed", "300")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if _, _, err := dial(t, a.api).Read(ctx); websocket.CloseStatus(err) != websocket.StatusGoingAway {
+		t.Errorf("an idle connection ended with %v, want 1001", err)
+	}
 }
 
 func TestBoard(t *testing.T) {

@@ -78,6 +78,11 @@ func (r *running) stop(ctx context.Context) error {
 	for _, end := range slices.Backward(r.closers) {
 		errs = append(errs, end(ctx))
 	}
+	if r.gateway != nil {
+		if rates := r.gateway.Rates(); rates != "" {
+			r.say("%s", rates)
+		}
+	}
 	return errors.Join(errs...)
 }
 
@@ -189,7 +194,7 @@ func (r *running) startGateway(context.Context) (err error) {
 		API: gatewayAPI(r.template.API), DomainName: r.api.Addr().String(), Log: r.log, Access: r.window.Access,
 		Invoke: gateway.Invoke(r.faults.Events(r.invoke)), Stall: r.faults.Stall,
 		Around: r.front.Guard(fmt.Sprintf("arn:aws:execute-api:%s:%s:%s", region, accountID, r.template.API.ID)),
-		Limits: gateway.Limits{EnforceRates: r.options.enforce},
+		Limits: r.options.limits,
 	})
 	return err
 }

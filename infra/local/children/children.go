@@ -1,7 +1,7 @@
 // Package children runs the parts of the laptop's AWS that are other people's programs, as supervised child processes:
 //
-//	DynamoDB          dynoxide, a single binary; keeps its data in one SQLite file, or in memory
-//	SQS, SNS and S3   fauxqs, on Node.js through sqs.mjs; always in memory
+//	DynamoDB   dynoxide, a single binary; keeps its data in one SQLite file, or in memory
+//	SQS        fauxqs, on Node.js through sqs.mjs; always in memory
 //
 // Both come from npm as package-lock.json says (Install). Each listens on loopback only, in a process group of its own, so that
 // Ctrl-C in a terminal reaches the parent alone, and ends with the parent however the parent ends. One that dies is
@@ -35,7 +35,7 @@ type Options struct {
 	Report func(string)
 }
 
-// StartDynamoDB starts the database and returns when it answers, at most 10 s later. The context bounds the start only; the child
+// StartDynamoDB starts the database and returns when it answers, at most 30 s later. The context bounds the start only; the child
 // runs until Stop. The error is one line and says what to do; a port that is taken is named.
 func StartDynamoDB(ctx context.Context, o Options) (*Child, error) {
 	path, err := findDynoxide(o.Dir, runtime.GOOS+"/"+runtime.GOARCH)
@@ -62,7 +62,7 @@ func StartDynamoDB(ctx context.Context, o Options) (*Child, error) {
 	return child, err
 }
 
-// StartSQS starts the queues and returns when they answer, at most 10 s later. The context bounds the start only; the child runs
+// StartSQS starts the queues and returns when they answer, at most 30 s later. The context bounds the start only; the child runs
 // until Stop. Messages and queues are lost when the child dies: see Options.Prepare. Errors are as for StartDynamoDB.
 func StartSQS(ctx context.Context, o Options) (*Child, error) {
 	node, err := findNode(o.Node)

@@ -1,4 +1,4 @@
-// SQS (with SNS and S3) on one loopback port for as long as standard input stays open: node sqs.mjs <port>
+// SQS on one loopback port for as long as standard input stays open: node sqs.mjs <port>
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { buildApp } from "fauxqs";

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -95,6 +96,17 @@ func (l Limits) Faster(speed float64) Limits {
 	l.IdleTimeout = time.Duration(float64(l.IdleTimeout) / speed)
 	l.ConnectionDuration = time.Duration(float64(l.ConnectionDuration) / speed)
 	return l
+}
+
+const maxSpeed = 1000 // leaves a connection more than half a second to idle
+
+// ParseSpeed reads what Faster is given, a number from 1 to 1000.
+func ParseSpeed(text string) (float64, error) {
+	speed, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(speed >= 1 && speed <= maxSpeed) {
+		return 0, fmt.Errorf("write a number from 1 to %d", maxSpeed)
+	}
+	return speed, nil
 }
 
 func (l Limits) check() error {

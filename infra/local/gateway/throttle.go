@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -55,6 +56,16 @@ func (q *quota) used() Usage {
 // handshakes, messages and @connections calls.
 func (g *Gateway) Usage() (connects, requests Usage) {
 	return g.connects.used(), g.requests.used()
+}
+
+// Rates says in a sentence how much of an account's rates there was; it is "" when there was nothing.
+func (g *Gateway) Rates() string {
+	connects, requests := g.Usage()
+	if requests.Total == 0 {
+		return ""
+	}
+	return fmt.Sprintf("At most %d new connections and %d requests in a second: an account's rates refuse %d of %d",
+		connects.Peak, requests.Peak, connects.Over+requests.Over, requests.Total)
 }
 
 // throttle is what the template says of rates: a route's own in place of the stage's.

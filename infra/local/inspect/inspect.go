@@ -24,7 +24,7 @@ import (
 // What is kept.
 const (
 	maxInvocations = 200
-	maxConnections = 1000 // of which a page shows the newest
+	maxConnections = 1000 // of those that are counted; a page shows the newest
 	maxBytes       = 8 << 20
 	maxLines       = 50 // of one invocation's log
 	maxLine        = 2000
@@ -50,6 +50,7 @@ type Window struct {
 	calls       int // since the start
 	failures    int
 	colds       int
+	connected   int
 	connections map[string]Connection
 	order       []string // of connections, the oldest first
 }
@@ -181,6 +182,7 @@ func (w *Window) Access(record gateway.AccessRecord) {
 	defer w.mu.Unlock()
 	switch {
 	case record.EventType == "CONNECT" && record.Status == upgraded:
+		w.connected++
 		if len(w.order) >= maxConnections {
 			delete(w.connections, w.order[0])
 			w.order = w.order[1:]
@@ -190,6 +192,7 @@ func (w *Window) Access(record gateway.AccessRecord) {
 		}
 		w.order = append(w.order, record.ConnectionID)
 	case record.EventType == "DISCONNECT":
+		w.connected--
 		delete(w.connections, record.ConnectionID)
 		w.forget(record.ConnectionID)
 	}

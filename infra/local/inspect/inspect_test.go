@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -176,6 +177,16 @@ func TestConnectionsAreThoseThatAreOpen(t *testing.T) {
 	s := look(t, w)
 	if s.Connected != 1 || len(s.Connections) != 1 || s.Connections[0].ID != "a=" || s.Connections[0].Principal != "ana" {
 		t.Errorf("state = %+v, want ana's connection alone", s)
+	}
+	for n := range 1000 {
+		w.Access(gateway.AccessRecord{EventType: "CONNECT", Status: 101, ConnectionID: strconv.Itoa(n)})
+	}
+	if s := look(t, w); s.Connected != 1001 {
+		t.Errorf("%d are connected, want 1001", s.Connected)
+	}
+	w.Access(gateway.AccessRecord{EventType: "DISCONNECT", ConnectionID: "a="}) // which is too old to be kept
+	if s := look(t, w); s.Connected != 1000 {
+		t.Errorf("%d are connected when the oldest has gone, want 1000", s.Connected)
 	}
 }
 

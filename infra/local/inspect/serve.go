@@ -101,7 +101,7 @@ func (w *Window) state(origin string) state {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := state{
-		Calls: w.calls, Failures: w.failures, ColdStarts: w.colds, Connected: len(w.connections),
+		Calls: w.calls, Failures: w.failures, ColdStarts: w.colds, Connected: w.connected,
 		Connections: []Connection{}, Invocations: []invocationRow{},
 	}
 	for _, id := range slices.Backward(w.order) {

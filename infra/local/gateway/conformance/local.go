@@ -87,6 +87,10 @@ func localStages() map[string]func(*gateway.Config) {
 			authorize(cfg)
 			cfg.Limits.IdleTimeout, cfg.Limits.ConnectionDuration = idle, lifetime
 		},
+		suite.Identified: func(cfg *gateway.Config) {
+			authorize(cfg, "route.request.querystring.token", "route.request.header.X-Key", "stageVariables.tenant", "context.identity.userAgent")
+			cfg.API.StageVariables = map[string]string{"tenant": "acme"}
+		},
 		suite.Throttled: func(cfg *gateway.Config) {
 			cfg.API.RateLimit, cfg.API.BurstLimit = 20, 10
 			add(cfg, echo, gateway.Route{Key: "rare", TwoWay: true, RateLimit: 1, BurstLimit: 1})

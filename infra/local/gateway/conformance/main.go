@@ -6,8 +6,8 @@
 // which routes each has:
 //
 //	CONFORMANCE_GUARDED    needed: the witness connects there
-//	CONFORMANCE_OPEN, CONFORMANCE_BARE, CONFORMANCE_ASKED, CONFORMANCE_THROTTLED,
-//	CONFORMANCE_BRIEF, CONFORMANCE_RATIONED    cases without their stage are skipped
+//	CONFORMANCE_OPEN, CONFORMANCE_BARE, CONFORMANCE_ASKED, CONFORMANCE_IDENTIFIED,
+//	CONFORMANCE_THROTTLED, CONFORMANCE_BRIEF, CONFORMANCE_RATIONED    cases without their stage are skipped
 //
 // Calls of the management API are signed with the credentials that AWS's SDK finds. Behind every
 // route and authorizer stands this same program, built as `bootstrap`: where Lambda runs it, it is
@@ -43,7 +43,7 @@ func main() {
 		return
 	}
 	stages := map[string]string{}
-	for _, name := range []string{suite.Guarded, suite.Open, suite.Bare, suite.Asked, suite.Throttled, suite.Brief, suite.Rationed} {
+	for _, name := range []string{suite.Guarded, suite.Open, suite.Bare, suite.Asked, suite.Identified, suite.Throttled, suite.Brief, suite.Rationed} {
 		stages[name] = os.Getenv("CONFORMANCE_" + strings.ToUpper(name))
 	}
 	exit(run(ctx, os.Args[1:], stages, os.Stdout))

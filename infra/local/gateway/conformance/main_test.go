@@ -67,6 +67,12 @@ func TestSuite_findsWhatIsWrong(t *testing.T) {
 				c.API.Authorizer.IdentitySources = nil
 			}
 		}, "without the identity source the client gets 401, and nobody is asked"},
+		{"one identity source is enough", func(c *gateway.Config) {
+			if c.API.Authorizer != nil && len(c.API.Authorizer.IdentitySources) > 1 {
+				c.API.Authorizer.IdentitySources = c.API.Authorizer.IdentitySources[:1]
+			}
+		}, "without one of several identity sources, a header"},
+		{"an identity source is missing", func(c *gateway.Config) { c.API.StageVariables = nil }, "whoever has all identity sources is put to the authorizer"},
 		{"stage variables are missing", func(c *gateway.Config) { c.API.StageVariables = nil }, "stage variables are in events where the stage has any"},
 		{"the account's rates are not kept to", func(c *gateway.Config) { c.Limits.EnforceRates = false }, "messages and @connections share the account's rate"},
 		{"routes have no throttles of their own", func(c *gateway.Config) {
@@ -152,7 +158,7 @@ func TestPrintTemplate(t *testing.T) {
 			t.Errorf("%s waits for %v, which are not there", id, missing)
 		}
 	}
-	for key, want := range map[string]int{"$connect": 5, "$disconnect": 5, "say": 5, "a/b": 1, "slow": 1, "rare": 1} {
+	for key, want := range map[string]int{"$connect": 6, "$disconnect": 6, "say": 6, "a/b": 1, "slow": 1, "rare": 1} {
 		if keys[key] != want {
 			t.Errorf("%d routes have the key %s, want %d", keys[key], key, want)
 		}

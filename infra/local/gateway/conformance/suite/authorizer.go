@@ -51,6 +51,30 @@ var authorizerCases = []Case{
 	}},
 }
 
+// identityCases say that every identity source must be there, of whatever kind.
+func identityCases() []Case {
+	key := []string{"X-Key: k"}
+	var cases []Case
+	for _, row := range []struct {
+		name      string
+		do        opening
+		status    int
+		certainty Certainty
+	}{
+		{"whoever has all identity sources is put to the authorizer", opening{headers: key}, 101, Documented},
+		{"a header that is an identity source is found in any case", opening{headers: []string{"x-kEY: k"}}, 101, Uncertain},
+		{"without one of several identity sources, a query parameter, the client gets 401", opening{query: "-", headers: key}, 401, Documented},
+		{"without one of several identity sources, a header, the client gets 401", opening{}, 401, Documented},
+		{"an empty header that is an identity source is none", opening{headers: []string{"X-Key:"}}, 401, Documented},
+		{"without one of several identity sources, a value of the context, the client gets 401", opening{headers: key, noAgent: true}, 401, Documented},
+	} {
+		cases = append(cases, Case{Name: row.name, Source: authorizers, Certainty: row.certainty, try: func(p *probe) {
+			p.dial(row.do).wantStatus(row.status)
+		}})
+	}
+	return cases
+}
+
 // accountOf is the account in an ARN.
 func accountOf(arn string) string {
 	parts := strings.Split(arn, ":")

@@ -56,6 +56,10 @@ const (
 	// Asked has an authorizer without identity sources, no stage variables, and the routes $connect
 	// and $disconnect.
 	Asked = "asked"
+	// Identified is Asked with the stage variable tenant=acme and the identity sources
+	// route.request.querystring.token, route.request.header.X-Key, stageVariables.tenant and
+	// context.identity.userAgent.
+	Identified = "identified"
 	// Throttled is Open with a default throttle of 20 requests a second and a burst of 10, the
 	// route echo (two-way), and rare (two-way) with 1 a second and a burst of 1.
 	Throttled = "throttled"
@@ -94,6 +98,7 @@ func Cases() []Case {
 		{"handshake", Guarded, handshakeCases}, {"handshake", Open, refusalCases()},
 		{"sub-protocol", Open, subprotocolCases},
 		{"authorizer", Guarded, authorizerCases}, {"authorizer", Guarded, verdictCases()}, {"authorizer", Guarded, contextCases},
+		{"authorizer", Identified, identityCases()},
 		{"events", Guarded, eventCases}, {"events", Guarded, fieldCases()}, {"headers", Guarded, headerCases},
 		{"routes", Guarded, routeCases()}, {"routes", Bare, selectionCases()}, {"routes", Guarded, dispatchCases},
 		{"results", Guarded, resultCases()}, {"results", Guarded, answerCases},
