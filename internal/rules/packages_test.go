@@ -59,7 +59,7 @@ var packages = slices.Concat(
 		},
 		{dir: "admin/views", imports: domain},
 
-		{dir: "infra/local", main: true, imports: []string{"infra/local/fault", "infra/local/stack"}},
+		{dir: "infra/local", main: true, imports: []string{"infra/local/fault", "infra/local/gateway", "infra/local/stack"}},
 		{dir: "infra/local/stack", imports: []string{
 			"admin/server", "infra/local/children", "infra/local/cloudwatch", "infra/local/fault", "infra/local/front", "infra/local/gateway",
 			"infra/local/iam", "infra/local/inspect", "infra/local/issuer", "infra/local/lambda", "infra/local/process", "infra/local/provision", "infra/local/template", "lambdas/boot", "lambdas/handler", "static", "web",
