@@ -188,15 +188,6 @@ func (s *Service) mayAmendNow(cmd Amend, f Facts) error {
 	return nil
 }
 
-// spendOn counts an edit or a reaction like a message, for it is pushed to as many. Slow
-// mode is about messages only.
-func (s *Service) spendOn(ctx context.Context, c Caller, f Facts) error {
-	room := *f.Room
-	room.SlowMode = 0
-	f.Room = &room
-	return s.spend(ctx, c, f, "")
-}
-
 func (s *Service) editWindow(r Room) time.Duration {
 	if r.EditWindow > 0 {
 		return r.EditWindow

@@ -31,10 +31,11 @@ func (r Rate) wait(w Window, now time.Time) time.Duration {
 // again: as often as that, numbers may be burnt at no cost.
 const FreeTries = 3
 
-// Spending is one message that is counted against its sender's limits in a room.
+// Spending is one message, or Event, that is counted against its sender's limits in a room.
 type Spending struct {
 	User  UserID
 	Room  RoomID
+	Event bool   // an edit or a reaction: slow mode and the message counted last stay as they are
 	Key   string // what was counted last under the same key is not counted again, FreeTries times
 	At    time.Time
 	Rate  Rate
@@ -43,7 +44,9 @@ type Spending struct {
 }
 
 // Free says whether this is another try, not to be counted, where the membership is m.
-func (sp Spending) Free(m Membership) bool { return m.LastKey == sp.Key && m.Tries < FreeTries }
+func (sp Spending) Free(m Membership) bool {
+	return !sp.Event && m.LastKey == sp.Key && m.Tries < FreeTries
+}
 
 // Wait is how long until the limits allow the message, zero for now, where the membership
 // is m.
@@ -68,7 +71,18 @@ func (s *Service) rateOf(guest bool) Rate {
 // allowed, and none after a mute or a ban that was written before. A message that is sent
 // again because its number or its text could not be kept is not counted twice.
 func (s *Service) spend(ctx context.Context, c Caller, f Facts, clientID string) error {
-	sp := s.spending(c, f, clientID)
+	return s.count(ctx, f, s.spending(c, f, clientID))
+}
+
+// spendOn counts an edit or a reaction like a message, for it is pushed to as many. Slow
+// mode is about messages only.
+func (s *Service) spendOn(ctx context.Context, c Caller, f Facts) error {
+	sp := s.spending(c, f, "")
+	sp.Event, sp.Slow = true, 0
+	return s.count(ctx, f, sp)
+}
+
+func (s *Service) count(ctx context.Context, f Facts, sp Spending) error {
 	if !sp.limited() {
 		return nil
 	}

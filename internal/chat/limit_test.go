@@ -101,6 +101,20 @@ func TestService_Send_keeps_slow_mode(t *testing.T) {
 	for range 3 {
 		h.do(mia, chat.Send{Room: "slow", Text: "moderators may"})
 	}
+	h.sockets.forgetAll()
+	h.do(alice, chat.Send{Room: "slow", Text: "hers"})
+	said := one[chat.Posted](h, "a1").Message
+	h.clock.Pass(30 * time.Second)
+	h.do(alice, react(said, "👍", true))
+	h.do(alice, chat.Send{Room: "slow", Text: "a reaction starts no pause"})
+	h.clock.Pass(30 * time.Second)
+	counted := chat.Spending{User: "alice", Room: "slow", Key: "k1", At: h.clock.Now(), Rate: chat.Rate{Messages: 10, Per: 10 * time.Second}, Slow: 30 * time.Second}
+	if _, err := h.store.Spend(t.Context(), counted); err != nil {
+		t.Fatal(err) // a function counts, and dies before it keeps the message
+	}
+	h.do(alice, react(said, "👍", false))
+	h.do(alice, chat.Send{Room: "slow", Text: "tried again after a reaction", ClientID: "k1"})
+	h.refused(alice, chat.Send{Room: "slow", Text: "too soon", ClientID: "k2"}, chat.RateLimited)
 }
 
 func TestService_Send_counts_strangers_and_private_messages_too(t *testing.T) {

@@ -140,10 +140,11 @@ type Membership struct {
 	BannedUntil time.Time
 	MutedFor    string // why
 	BannedFor   string
-	Sent        Window    // the messages that count against the rate
+	Sent        Window    // the messages, edits and reactions that count against the rate
 	LastAt      time.Time // of the last message that was counted
 	LastKey     string    // and its Spending.Key
 	Tries       int       // how often that one was tried again
+	LastEvent   string    // the Spending.Key of the last edit or reaction that was counted
 	Read        Mark
 	LeftAt      time.Time // when the person last left the room; zero: they follow it, here or on another device
 	Other       UserID    // in a private conversation: the other person

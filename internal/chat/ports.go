@@ -62,7 +62,7 @@ type Store interface {
 	// Heads reads the heads of rooms, eventually consistent; a room without one is left out.
 	Heads(ctx context.Context, rooms []RoomID) (map[RoomID]Head, error)
 
-	// Spend counts a message against its sender's limits in one conditional write, or gives
+	// Spend counts a message or an event against its sender's limits in one conditional write, or gives
 	// ErrSpent. It returns the membership as it then is.
 	Spend(ctx context.Context, sp Spending) (Membership, error)
 	// Number gives the room's next number, or ErrNotFound.

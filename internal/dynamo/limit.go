@@ -10,16 +10,22 @@ import (
 )
 
 // The forms of counting a message: the first that a person who never was in the room
-// sends there, the first of a window, one more in a window, and another try of the last.
+// sends there, the first of a window, one more in a window, and another try of the last. An
+// edit or a reaction leaves alone what slow mode and another try go by.
 const (
 	spendFirst = "SET lastAt = :now, lastKey = :key, lastTries = :none, rateFrom = :now, rateCount = :one, expiresAt = :expires"
 	spendAnew  = "SET lastAt = :now, lastKey = :key, lastTries = :none, rateFrom = :now, rateCount = :one"
 	spendMore  = "SET lastAt = :now, lastKey = :key, lastTries = :none, rateCount = rateCount + :one"
 	spendAgain = "SET lastTries = if_not_exists(lastTries, :none) + :one"
 
-	// maySpend is part of every form but the first and the last.
+	eventFirst = "SET eventKey = :key, rateFrom = :now, rateCount = :one, expiresAt = :expires"
+	eventAnew  = "SET eventKey = :key, rateFrom = :now, rateCount = :one"
+	eventMore  = "SET eventKey = :key, rateCount = rateCount + :one"
+
+	// maySpend is part of every form but the first and the last, mayEvent of those of events.
 	maySpend = maySpeak + " AND (attribute_not_exists(lastAt) OR lastAt <= :waited OR lastAt > :next)" +
 		" AND (attribute_not_exists(lastKey) OR lastKey <> :key OR lastTries >= :free)"
+	mayEvent = maySpeak + " AND (attribute_not_exists(eventKey) OR eventKey <> :key)"
 	maySpeak = " AND (attribute_not_exists(mutedUntil) OR mutedUntil <= :now)" +
 		" AND (attribute_not_exists(bannedUntil) OR bannedUntil <= :now)"
 	windowOver = "attribute_exists(pk) AND (attribute_not_exists(rateFrom) OR rateFrom <= :since OR rateFrom > :ahead)"
@@ -34,13 +40,17 @@ const spendTries = 5
 // always is later than any time that is kept.
 var always = time.UnixMilli(1 << 52)
 
-// Spend counts a message against its sender's limits, or gives chat.ErrSpent. It returns the
+// Spend counts a message or an event against its sender's limits, or gives chat.ErrSpent. It returns the
 // membership as it then is. The form to begin with follows from what the caller read of it,
 // so that a second try is for messages at the same moment only.
 func (s *Store) Spend(ctx context.Context, sp chat.Spending) (chat.Membership, error) {
 	known, there := sp.Known, sp.Known != chat.Membership{}
 	for range spendTries {
-		it, err := s.update(ctx, s.tables.membership(sp.User, sp.Room), spendForm(sp, known, there))
+		form := spendForm
+		if sp.Event {
+			form = eventForm
+		}
+		it, err := s.update(ctx, s.tables.membership(sp.User, sp.Room), form(sp, known, there))
 		if err == nil {
 			return membershipOf(it)
 		}
@@ -53,6 +63,8 @@ func (s *Store) Spend(ctx context.Context, sp chat.Spending) (chat.Membership, e
 		}
 		there = len(found) > 0
 		switch {
+		case sp.Event && known.LastEvent == sp.Key: // the answer to the write was lost
+			return known, nil
 		case sp.At.Before(known.MutedUntil), sp.At.Before(known.BannedUntil):
 			return known, chat.ErrSpent
 		case !sp.Free(known) && sp.Wait(known) > 0:
@@ -90,6 +102,26 @@ func spendForm(sp chat.Spending, known chat.Membership, there bool) expression {
 		return e
 	}
 	e.update, e.condition = spendMore, windowOpen+maySpend
+	e.values[":most"] = number(int64(sp.Rate.Messages))
+	return e
+}
+
+// eventForm is spendForm for an edit or a reaction, which slow mode does not hold up.
+func eventForm(sp chat.Spending, known chat.Membership, there bool) expression {
+	e := expression{values: item{":now": millis(sp.At), ":key": text(sp.Key), ":one": number(1)}}
+	if !there {
+		e.update, e.condition = eventFirst, ifAbsent
+		e.values[":expires"] = seconds(sp.At.Add(chat.GuestLife))
+		return e
+	}
+	since, ahead := sp.At.Add(-sp.Rate.Per), sp.At.Add(sp.Rate.Per)
+	e.values[":since"] = millis(since)
+	if !known.Sent.From.After(since) || known.Sent.From.After(ahead) {
+		e.update, e.condition = eventAnew, windowOver+mayEvent
+		e.values[":ahead"] = millis(ahead)
+		return e
+	}
+	e.update, e.condition = eventMore, windowOpen+mayEvent
 	e.values[":most"] = number(int64(sp.Rate.Messages))
 	return e
 }

@@ -88,6 +88,13 @@ func TestStore_Spend_countsALostAnswerOnce(t *testing.T) {
 	if m, err := h.Spend(t.Context(), sp); err != nil || m.Sent.Count != 2 {
 		t.Errorf("Spend(answer lost) = %+v, %v, want a count of 2", m, err)
 	}
+	for n, user := range []chat.UserID{"ada", "eve"} {
+		h.wire.plan("UpdateItem", lost)
+		event := chat.Spending{User: user, Room: "general", Event: true, Key: "e", At: start, Rate: tenInTen, Known: sp.Known}
+		if m, err := h.Spend(t.Context(), event); err != nil || m.Sent.Count != 3-2*n {
+			t.Errorf("Spend(a reaction of %s, answer lost) = %+v, %v, want a count of %d", user, m, err, 3-2*n)
+		}
+	}
 }
 
 // What could not be kept is tried again, at once by several functions too: the first tries are

@@ -84,6 +84,7 @@ func membershipOf(it item) (chat.Membership, error) {
 		LastAt:      f.time("lastAt"),
 		LastKey:     f.text("lastKey"),
 		Tries:       int(f.number("lastTries")),
+		LastEvent:   f.text("eventKey"),
 		Read:        chat.Mark{Seq: f.number("readSeq"), Number: f.number("readN"), At: f.time("readAt")},
 		LeftAt:      f.time("leftAt"),
 		Other:       chat.UserID(f.text("other")),
