@@ -151,6 +151,58 @@ func TestStore_limits_reachedByAClockThatIsAhead(t *testing.T) {
 	}
 }
 
+func TestStore_whatIsWrittenNowAndThen_byAClockThatIsAhead(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	h.enter(t, h.connect(t, "c1", "ada"), h.room(t, "general"))
+	every := 3 * time.Second
+	for n, at := range []time.Time{start.Add(5 * time.Minute), start} {
+		if wait, err := h.SetStatus(ctx, "ada", "c1", chat.Busy, at, every); err != nil || wait != 0 {
+			t.Errorf("SetStatus(%v) = wait %v, %v", at, wait, err)
+		}
+		mark := chat.Mark{Seq: int64(n + 1), Number: 1, At: at}
+		if wait, err := h.KeepMark(ctx, "ada", "general", mark, every); err != nil || wait != 0 {
+			t.Errorf("KeepMark(%v) = wait %v, %v", at, wait, err)
+		}
+		if last, won, err := h.BeginDigest(ctx, "general", at, every); err != nil || !won {
+			t.Errorf("BeginDigest(%v) = %v, %t, %v", at, last, won, err)
+		}
+	}
+	soon := start.Add(time.Second)
+	if wait, err := h.SetStatus(ctx, "ada", "c1", chat.Away, soon, every); err != nil || wait != 2*time.Second {
+		t.Errorf("SetStatus(a second later) = wait %v, %v, want 2s", wait, err)
+	}
+	if last, won, err := h.BeginDigest(ctx, "general", soon, every); err != nil || won || last.UnixMilli() != start.UnixMilli() {
+		t.Errorf("BeginDigest(a second later) = %v, %t, %v, want %v, false", last, won, err, start)
+	}
+}
+
+// The SDK asks again where an answer is lost, and then meets what it wrote itself.
+func TestStore_whatIsWrittenNowAndThen_whoseAnswerWasLost(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	h.connect(t, "c1", "ada")
+	must(t, h.RememberUser(ctx, chat.User{ID: "ada", Name: "Ada", KnownSince: start}, ""))
+	h.wire.plan("UpdateItem", lost)
+	if wait, err := h.SetStatus(ctx, "ada", "c1", chat.Busy, start, 3*time.Second); err != nil || wait != 0 {
+		t.Errorf("SetStatus() = wait %v, %v, want it kept", wait, err)
+	}
+	for rev := range int64(2) {
+		h.wire.plan("UpdateItem", lost)
+		if done, err := h.KeepStatus(ctx, "ada", chat.Busy, rev); err != nil || !done {
+			t.Errorf("KeepStatus(%d) = %t, %v, want it kept", rev, done, err)
+		}
+	}
+	if done, err := h.KeepStatus(ctx, "ada", chat.Busy, 1); err != nil || done {
+		t.Errorf("KeepStatus(the same, by somebody else) = %t, %v, want false", done, err)
+	}
+	h.wire.plan("UpdateItem", lost)
+	if last, won, err := h.BeginDigest(ctx, "general", start, 3*time.Second); err != nil || !won {
+		t.Errorf("BeginDigest() = %v, %t, %v, want it won", last, won, err)
+	}
+	if last, won, err := h.BeginDigest(ctx, "general", start, 3*time.Second); err != nil || won {
+		t.Errorf("BeginDigest(at the same time) = %v, %t, %v, want the first alone to win", last, won, err)
+	}
+}
+
 func TestStore_Spend_letsNoTryOfAMutedPersonIn(t *testing.T) {
 	h := open(t)
 	must(t, spend(t.Context(), h.Store, "ada", "general", chat.Membership{}))

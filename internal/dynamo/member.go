@@ -84,14 +84,16 @@ func (s *Store) MarkLeft(ctx context.Context, user chat.UserID, room chat.RoomID
 }
 
 // KeepMark moves a member's read marker forward, or gives chat.ErrNotFound. Sooner than
-// every after the last time it changes nothing, and says how long that still is.
+// every after the last time it changes nothing, and says how long that still is. A last time
+// that lies further ahead than that is a wrong clock's.
 func (s *Store) KeepMark(ctx context.Context, user chat.UserID, room chat.RoomID, m chat.Mark, every time.Duration) (time.Duration, error) {
 	_, err := s.update(ctx, s.tables.membership(user, room), expression{
 		update: "SET readSeq = :seq, readN = :msgs, readAt = :at",
 		condition: ifPresent + " AND (attribute_not_exists(readSeq) OR readSeq < :seq)" +
-			" AND (attribute_not_exists(readAt) OR readAt <= :before)",
+			" AND (attribute_not_exists(readAt) OR readAt <= :before OR readAt > :ahead)",
 		values: item{
-			":seq": number(m.Seq), ":msgs": number(m.Number), ":at": millis(m.At), ":before": millis(m.At.Add(-every)),
+			":seq": number(m.Seq), ":msgs": number(m.Number), ":at": millis(m.At),
+			":before": millis(m.At.Add(-every)), ":ahead": millis(m.At.Add(every)),
 		},
 	})
 	found, refused := conditionFailed(err)

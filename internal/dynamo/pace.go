@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -80,17 +81,21 @@ func (s *Store) count(ctx context.Context, k key, e expression) error {
 	return nil
 }
 
-// BeginDigest lets one caller through in every, and tells the others when that was.
+// BeginDigest lets one caller through in every, and tells the others when that was. A last
+// time that lies further ahead than that is a wrong clock's.
 func (s *Store) BeginDigest(ctx context.Context, room chat.RoomID, at time.Time, every time.Duration) (time.Time, bool, error) {
+	by := rand.Text()
 	_, err := s.update(ctx, s.tables.digest(room), expression{
-		update:    "SET digestAt = :at, expiresAt = :expires",
-		condition: "attribute_not_exists(pk) OR digestAt <= :before",
-		values:    item{":at": millis(at), ":before": millis(at.Add(-every)), ":expires": seconds(at.Add(time.Hour))},
+		update:    "SET digestAt = :at, digestBy = :by, expiresAt = :expires",
+		condition: "attribute_not_exists(pk) OR digestAt <= :before OR digestAt > :ahead",
+		values: item{
+			":at": millis(at), ":by": text(by), ":before": millis(at.Add(-every)), ":ahead": millis(at.Add(every)), ":expires": seconds(at.Add(time.Hour)),
+		},
 	})
 	found, late := conditionFailed(err)
 	if late {
 		f := fields{item: found}
-		return f.time("digestAt"), false, f.err
+		return f.time("digestAt"), f.text("digestBy") == by, f.err // by this caller where the answer to the write was lost
 	}
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("begin digest: %w", err)

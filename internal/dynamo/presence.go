@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -9,21 +10,26 @@ import (
 )
 
 // SetStatus keeps what a connection says of its person, or gives chat.ErrNotFound. Sooner
-// than every after the last time it changes nothing, and says how long that still is.
+// than every after the last time it changes nothing, and says how long that still is. A last
+// time that lies further ahead than that is a wrong clock's.
 func (s *Store) SetStatus(ctx context.Context, user chat.UserID, id chat.ConnectionID, status chat.Status, at time.Time, every time.Duration) (time.Duration, error) {
 	_, err := s.update(ctx, s.tables.userConnection(user, id), expression{
 		update:    "SET #status = :status, statusAt = :at",
-		condition: ifPresent + " AND (attribute_not_exists(statusAt) OR statusAt <= :before)",
+		condition: ifPresent + " AND (attribute_not_exists(statusAt) OR statusAt <= :before OR statusAt > :ahead)",
 		names:     map[string]string{"#status": "status"},
-		values:    item{":status": text(string(status)), ":at": millis(at), ":before": millis(at.Add(-every))},
+		values: item{
+			":status": text(string(status)), ":at": millis(at), ":before": millis(at.Add(-every)), ":ahead": millis(at.Add(every)),
+		},
 	})
 	found, refused := conditionFailed(err)
-	switch {
+	f := fields{item: found}
+	switch last := f.time("statusAt"); {
 	case refused && len(found) == 0:
 		return 0, chat.ErrNotFound
+	case refused && f.text("status") == string(status) && last.UnixMilli() == at.UnixMilli(): // the answer to the write was lost
+		return 0, f.err
 	case refused:
-		f := fields{item: found}
-		return f.time("statusAt").Add(every).Sub(at), f.err
+		return last.Add(every).Sub(at), f.err
 	case err != nil:
 		return 0, fmt.Errorf("set status: %w", err)
 	}
@@ -32,19 +38,21 @@ func (s *Store) SetStatus(ctx context.Context, user chat.UserID, id chat.Connect
 
 // KeepStatus keeps the status of a person who is known, if rev is still that of the one kept.
 func (s *Store) KeepStatus(ctx context.Context, user chat.UserID, status chat.Status, rev int64) (bool, error) {
+	by := rand.Text()
 	e := expression{
-		update:    "SET #status = :status, statusRev = :next",
+		update:    "SET #status = :status, statusRev = :next, statusBy = :by",
 		condition: ifPresent + " AND attribute_not_exists(statusRev)",
 		names:     map[string]string{"#status": "status"},
-		values:    item{":status": text(string(status)), ":next": number(rev + 1)},
+		values:    item{":status": text(string(status)), ":next": number(rev + 1), ":by": text(by)},
 	}
 	if rev > 0 {
 		e.condition = "statusRev = :rev"
 		e.values[":rev"] = number(rev)
 	}
 	_, err := s.update(ctx, s.tables.user(user), e)
-	if _, changed := conditionFailed(err); changed {
-		return false, nil
+	if found, changed := conditionFailed(err); changed {
+		f := fields{item: found}
+		return f.text("statusBy") == by, f.err // if so, the answer to the write was lost
 	}
 	if err != nil {
 		return false, fmt.Errorf("keep status: %w", err)
