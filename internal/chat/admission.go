@@ -10,8 +10,8 @@ import (
 // one takes as many messages as one of this size: who is not there may write too.
 const pacedFrom = 10
 
-// admission is how many messages a room takes, by its size: as many as cause RoomPosts posts
-// a second. Zero: as many as come.
+// admission is how many messages and events a room takes, by its size: as many as cause
+// RoomPosts posts a second. Zero: as many as come.
 func (s *Service) admission(h *Head) Rate {
 	if s.opts.RoomPosts == 0 || h == nil {
 		return Rate{}
@@ -23,14 +23,17 @@ func (s *Service) admission(h *Head) Rate {
 	return Rate{Messages: 1, Per: time.Duration(size) * time.Second / time.Duration(s.opts.RoomPosts)}
 }
 
-// number gives a message its number, if the room takes another one now: asked in the same
-// write, so that what is refused burns no number and nothing is asked twice.
-func (s *Service) number(ctx context.Context, room RoomID, at time.Time, known *Head) (Head, error) {
+// number gives a message or an event its number, if the room takes another one now: asked in
+// the same write, so that what is refused burns no number and nothing is asked twice.
+func (s *Service) number(ctx context.Context, room RoomID, at time.Time, event bool, known *Head) (Head, error) {
 	rate := s.admission(known)
-	if rate.Messages == 0 {
+	switch {
+	case rate.Messages == 0 && event:
+		return s.store.NumberEvent(ctx, room, at)
+	case rate.Messages == 0:
 		return s.store.Number(ctx, room, at)
 	}
-	head, err := s.store.NumberWithin(ctx, room, at, rate, *known)
+	head, err := s.store.NumberWithin(ctx, room, at, event, rate, *known)
 	if !errors.Is(err, ErrSpent) {
 		return head, err
 	}

@@ -40,18 +40,18 @@ func (s *Service) amend(ctx context.Context, c Caller, cmd Amend) error {
 		cmd.Reason = reason
 	}
 	var number Head // taken, and nothing stands under it
+	var expires time.Time
 	giveBack := func(cause error) error {
 		if number.Seq == 0 {
 			return cause
 		}
-		now := s.opts.Now()
-		if _, err := s.store.Void(ctx, cmd.Room, number.Seq, now, now.Add(s.opts.Retention)); err != nil {
+		if _, err := s.store.Void(ctx, cmd.Room, number.Seq, number.At, expires); err != nil {
 			return err
 		}
 		return cause
 	}
 	for try := range amendTries {
-		f, err := s.look(ctx, c, Question{Room: cmd.Room, Message: cmd.Message, Emoji: cmd.Emoji})
+		f, err := s.look(ctx, c, Question{Room: cmd.Room, Message: cmd.Message, Emoji: cmd.Emoji, Head: try == 0 && s.paced(cmd)})
 		if err == nil {
 			err = s.mayAmend(c, cmd, f)
 		}
@@ -71,9 +71,10 @@ func (s *Service) amend(ctx context.Context, c Caller, cmd Amend) error {
 			if err := giveBack(nil); err != nil {
 				return err
 			}
-			if number, err = s.store.NumberEvent(ctx, cmd.Room, s.opts.Now().Truncate(time.Millisecond)); err != nil {
+			if number, err = s.number(ctx, cmd.Room, s.opts.Now().Truncate(time.Millisecond), true, f.Head); err != nil {
 				return err
 			}
+			expires = number.At.Add(s.retention(*f.Room))
 		}
 		e, a, err := s.alter(ctx, c, cmd, f, number)
 		switch {
@@ -83,13 +84,16 @@ func (s *Service) amend(ctx context.Context, c Caller, cmd Amend) error {
 		case err != nil:
 			return err
 		default:
-			if err := s.tellAuthor(ctx, f, e); err != nil {
-				return err
-			}
 			return s.tellAmended(ctx, c, f, e, number, a)
 		}
 	}
 	return giveBack(Errorf(Conflict, "Somebody else is changing the same message, please try again"))
+}
+
+// paced says whether the room must take what is asked for, once: a number after a lost one
+// is for the same push. A deletion is always let through.
+func (s *Service) paced(cmd Amend) bool {
+	return s.opts.RoomPosts > 0 && cmd.Kind != KindDelete && !cmd.Room.Private()
 }
 
 // alter writes the event beside listing who must hear it.
@@ -124,6 +128,9 @@ func (s *Service) alter(ctx context.Context, c Caller, cmd Amend, f Facts, numbe
 }
 
 func (s *Service) tellAmended(ctx context.Context, c Caller, f Facts, e Message, number Head, a audience) error {
+	if err := s.tellAuthor(ctx, f, e); err != nil {
+		return err
+	}
 	if err := s.handOver(ctx, c, e, a); err != nil {
 		return err
 	}

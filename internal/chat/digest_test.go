@@ -2,6 +2,8 @@ package chat_test
 
 import (
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,6 +58,41 @@ func TestService_Run_digest_is_told_once_instead_of_comings_and_goings(t *testin
 	h.work()
 	if got := heard[chat.RoomChanged](h, "a1"); len(got) != 2 {
 		t.Errorf("after %v alice heard %d digests, want the second", chat.DigestEvery, len(got))
+	}
+}
+
+// Eight change the same message at once, so that most lose their number and need another.
+func TestService_Amend_takes_what_a_room_of_its_size_may_cause(t *testing.T) {
+	h := newHouse(t, func(o *chat.Options) { o.RoomPosts = 240 })
+	alice := h.enter("a1", "alice", "large")
+	h.fillRoom("large", 29)
+	h.do(alice, chat.Send{Room: "large", Text: "the first is counted"})
+	said := one[chat.Posted](h, "a1").Message
+	for _, emoji := range []string{"👍", "🎉"} {
+		h.clock.Pass(time.Second)
+		var kept atomic.Int64
+		var all sync.WaitGroup
+		for n := range 29 {
+			c := h.caller(chat.ConnectionID(fmt.Sprint("m", n)), chat.UserID(fmt.Sprint("member", n)))
+			all.Go(func() {
+				err := h.Do(t.Context(), c, react(said, emoji, true))
+				if err == nil {
+					kept.Add(1)
+				} else if refused := chat.RefusedOf(err, h.clock.Now()); refused.Code != chat.RateLimited || refused.RetryAfter != time.Second {
+					t.Errorf("reaction %d = %v, try again after %v, want %s, 1s", n, err, refused.RetryAfter, chat.RateLimited)
+				}
+			})
+		}
+		all.Wait()
+		if n := kept.Load(); n != 8 {
+			t.Errorf("of 29 reactions at once %d were kept, want 240 / 30", n)
+		}
+	}
+	h.refused(alice, edit(said, "changed"), chat.RateLimited)
+	h.do(alice, remove(said))
+	heads, err := h.store.Heads(t.Context(), []chat.RoomID{"large"})
+	if head := heads["large"]; err != nil || head.Messages != 1 {
+		t.Errorf("head = %+v, %v, want 1 message: reactions are nothing unread", head, err)
 	}
 }
 

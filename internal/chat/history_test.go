@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,6 +172,50 @@ func TestService_History_expires(t *testing.T) {
 	h.do(alice, chat.Resume{Rooms: []chat.Since{{Room: "general", Seq: 1}}})
 	if r := one[chat.Resumed](h, "a2"); r.Complete || r.Page.Expired == nil || r.Page.Expired.To != 3 {
 		t.Errorf("resumed = %+v, want incomplete, with 2 to 3 expired", r)
+	}
+}
+
+// A void is as old as what was said around the number, however late somebody missed it.
+func TestService_History_expires_with_the_voids_in_it(t *testing.T) {
+	cases := []struct {
+		name          string
+		missed, later time.Duration // when the hole is found, and how long after it there is more
+		retention     time.Duration // that the room is given then; zero: as it was
+	}{
+		{"as long as the room keeps what was said", 12 * time.Hour, 13 * time.Hour, 0},
+		{"and the room keeps less", 20 * time.Hour, time.Hour, 2 * time.Hour},
+	}
+	for _, test := range cases {
+		t.Run(test.name, func(t *testing.T) {
+			h := newHouse(t)
+			alice := h.enter("a1", "alice", "general")
+			h.fill(alice, 2, "old")
+			h.burn("general", 1)
+			h.fill(alice, 2, "old")
+			h.clock.Pass(test.missed)
+			alice = h.enter("a2", "alice", "general")
+			all := chat.ReadHistory{Room: "general"}
+			if got := h.page(alice, all); !slices.Equal(got.Void, []int64{3}) {
+				t.Fatalf("history has the voids %v, want 3", got.Void)
+			}
+			h.clock.Pass(test.later)
+			alice = h.enter("a3", "alice", "general")
+			if test.retention > 0 {
+				mia := h.enter("m1", "mia", "general")
+				mia.Groups = []string{chat.Moderators}
+				h.do(mia, chat.UpdateRoom{Room: "general", Settings: chat.Settings{Retention: &test.retention}})
+			}
+			h.fill(alice, 2, "new")
+			h.clock.Pass(2 * time.Minute)
+			if got := stretchOf(h.page(alice, all)); got.First != 6 || got.Expired == nil || *got.Expired != (chat.Range{From: 1, To: 5}) {
+				t.Errorf("history = %+v, want 1 to 5 expired", got)
+			}
+			h.sockets.forgetAll()
+			h.do(alice, chat.Resume{Rooms: []chat.Since{{Room: "general", Seq: 3}}})
+			if r := one[chat.Resumed](h, "a3"); r.Complete || r.Page.Expired == nil || r.Page.Expired.To != 5 || len(r.Page.Messages) != 2 {
+				t.Errorf("resumed = %+v, want incomplete, with 4 and 5 expired", r)
+			}
+		})
 	}
 }
 

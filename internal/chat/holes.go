@@ -102,17 +102,19 @@ func sortIn(p *Page, entries []Message, first int64, newest bool) []int64 {
 }
 
 // closeHoles writes voids where the time for writing is over, a few at once, and leaves
-// the other holes as missing. The clock only decides when to try: the write decides.
+// the other holes as missing. The clock only decides when to try: the write decides. A void is
+// as old as its neighbours, whenever somebody missed it, and expires with them.
 func (s *Service) closeHoles(ctx context.Context, p *Page, entries []Message, holes []int64, h Head, r Room) error {
 	now := s.opts.Now()
 	for tried, seq := 0, int64(0); len(holes) > 0; holes = holes[1:] {
 		seq = holes[0]
-		if tried == voidsAtOnce || now.Sub(givenBefore(entries, h, seq)) < voidAfter {
+		given := givenBefore(entries, h, seq)
+		if tried == voidsAtOnce || now.Sub(given) < voidAfter {
 			p.Missing = append(p.Missing, seq)
 			continue
 		}
 		tried++
-		voided, err := s.store.Void(ctx, r.ID, seq, now, now.Add(s.retention(r)))
+		voided, err := s.store.Void(ctx, r.ID, seq, given, given.Add(s.retention(r)))
 		if err != nil {
 			return err
 		}

@@ -119,7 +119,7 @@ type Head struct {
 
 	Connections int    // as last noted; 0: few
 	People      int    // among them, as noted with them
-	Paced       Window // the messages that count against what the room takes
+	Paced       Window // the messages, edits and reactions that count against what the room takes
 }
 
 // Role is what a person is in a room; the zero value is none.

@@ -67,9 +67,9 @@ type Store interface {
 	Spend(ctx context.Context, sp Spending) (Membership, error)
 	// Number gives the room's next number, or ErrNotFound.
 	Number(ctx context.Context, room RoomID, at time.Time) (Head, error)
-	// NumberWithin is Number, or gives ErrSpent and the head as it is where the rate lets none
-	// in. known is the head as read before.
-	NumberWithin(ctx context.Context, room RoomID, at time.Time, rate Rate, known Head) (Head, error)
+	// NumberWithin is Number, or NumberEvent, or gives ErrSpent and the head as it is where the
+	// rate lets none in. known is the head as read before.
+	NumberWithin(ctx context.Context, room RoomID, at time.Time, event bool, rate Rate, known Head) (Head, error)
 	// Keep writes the message at its number and its receipt, both or neither. ErrSlotTaken:
 	// the number was voided. *DuplicateError: the ClientID was used before. A message whose
 	// receipt is its own is kept already, which is success.

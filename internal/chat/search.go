@@ -100,8 +100,8 @@ func (s *Service) lastBefore(ctx context.Context, room RoomID, top int64, at tim
 	return low - 1, nil
 }
 
-// firstSent is the first entry of a stretch that is no void: a void has the time at which
-// somebody missed it.
+// firstSent is the first entry of a stretch that is no void: a void has the time of what
+// comes after it.
 func (s *Service) firstSent(ctx context.Context, room RoomID, from, to int64) (*Message, error) {
 	for limit := 1; ; limit = MaxHistoryLimit {
 		entries, err := s.store.Log(ctx, room, from, to, limit, false)

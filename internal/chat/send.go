@@ -96,7 +96,7 @@ func (s *Service) keep(ctx context.Context, m Message, f Facts, first Head, list
 		m.ExpiresAt = m.SentAt.Add(s.retention(*f.Room))
 		head, err := first, error(nil)
 		if try > 0 || head.Seq == 0 {
-			if head, err = s.number(ctx, m.Room, m.SentAt, f.Head); errors.Is(err, ErrNotFound) {
+			if head, err = s.number(ctx, m.Room, m.SentAt, false, f.Head); errors.Is(err, ErrNotFound) {
 				return m, head, audience{}, errNoRoom(m.Room)
 			}
 			if err != nil {

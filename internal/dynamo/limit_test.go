@@ -138,7 +138,7 @@ func TestStore_limits_reachedByAClockThatIsAhead(t *testing.T) {
 		sp.At, sp.Key, sp.Slow = wrong, fmt.Sprint(n), 0
 		_, err := h.Spend(ctx, sp)
 		must(t, err)
-		_, err = h.NumberWithin(ctx, "general", wrong, tenInTen, chat.Head{})
+		_, err = h.NumberWithin(ctx, "general", wrong, false, tenInTen, chat.Head{})
 		must(t, err)
 	}
 	sp := spending("ada", "general", chat.Membership{})
@@ -146,7 +146,7 @@ func TestStore_limits_reachedByAClockThatIsAhead(t *testing.T) {
 	if m, err := h.Spend(ctx, sp); err != nil || m.Sent.Count != 1 || !m.Sent.From.Equal(start) {
 		t.Errorf("Spend(5 minutes before) = %+v, %v, want the first of a window", m, err)
 	}
-	if head, err := h.NumberWithin(ctx, "general", start, tenInTen, chat.Head{}); err != nil || head.Paced.Count != 1 {
+	if head, err := h.NumberWithin(ctx, "general", start, false, tenInTen, chat.Head{}); err != nil || head.Paced.Count != 1 {
 		t.Errorf("NumberWithin(5 minutes before) = %+v, %v, want the first of a window", head, err)
 	}
 }

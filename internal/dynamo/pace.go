@@ -10,7 +10,7 @@ import (
 	"switchboard/internal/chat"
 )
 
-// The two forms of numbering a message in a room that is held to a rate.
+// The two forms of numbering a message or an event in a room that is held to a rate.
 const (
 	paceAnew = ", paceFrom = :at, paceCount = :one"
 	paceMore = ", paceCount = paceCount + :one"
@@ -19,15 +19,20 @@ const (
 	paceOpen = ifPresent + " AND paceFrom > :since AND paceCount < :most"
 )
 
-// NumberWithin is Number where the room's rate lets one more in, and gives chat.ErrSpent with
-// the head as it is where it does not. Which form it begins with follows from the head as read.
-func (s *Store) NumberWithin(ctx context.Context, room chat.RoomID, at time.Time, rate chat.Rate, known chat.Head) (chat.Head, error) {
+// NumberWithin is Number, or NumberEvent, where the room's rate lets one more in, and gives
+// chat.ErrSpent with the head as it is where it does not. Which form it begins with follows
+// from the head as read.
+func (s *Store) NumberWithin(ctx context.Context, room chat.RoomID, at time.Time, event bool, rate chat.Rate, known chat.Head) (chat.Head, error) {
+	messages := number(1)
+	if event {
+		messages = number(0)
+	}
 	since, ahead := at.Add(-rate.Per), at.Add(rate.Per) // a window that begins later is a wrong clock's
 	for range spendTries {
 		e := expression{
 			update: numberUpdate + paceMore, condition: paceOpen,
 			values: item{
-				":one": number(1), ":messages": number(1), ":never": number(0), ":at": millis(at), ":since": millis(since), ":most": number(int64(rate.Messages)),
+				":one": number(1), ":messages": messages, ":never": number(0), ":at": millis(at), ":since": millis(since), ":most": number(int64(rate.Messages)),
 			},
 		}
 		if !known.Paced.From.After(since) || known.Paced.From.After(ahead) {

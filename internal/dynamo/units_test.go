@@ -275,7 +275,7 @@ func priceListOfWhatPasses(s *dynamo.Store) []step {
 		}},
 		{"MarkLeft", func(ctx context.Context) error { return s.MarkLeft(ctx, "ada", "b", start) }},
 		{"NumberWithin", func(ctx context.Context) error {
-			_, err := s.NumberWithin(ctx, "b", start, tenInTen, chat.Head{})
+			_, err := s.NumberWithin(ctx, "b", start, false, tenInTen, chat.Head{})
 			return err
 		}},
 		{"SetSize", func(ctx context.Context) error { return s.SetSize(ctx, "b", 7, 6) }},
