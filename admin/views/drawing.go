@@ -51,7 +51,7 @@ func (k Kick) place(id chat.RoomID) Place {
 
 func (k Kick) names() string {
 	if len(k.rooms()) == 0 {
-		return "In no room."
+		return "In no public room."
 	}
 	return "In " + joined(k.rooms()) + "."
 }

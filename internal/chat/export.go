@@ -13,8 +13,10 @@ type Export struct {
 
 func (Export) command() {}
 
-// exportPage is how many things one page of an export has at most.
-const exportPage = 25
+const (
+	exportPage  = 25 // things that one page of an export has at most
+	exportReads = 20 // for one page: not all that is kept is told
+)
 
 // Record is one thing that is kept of a person: the person, a connection, a membership, a
 // message, a reaction, an invitation or a report that they made, or what the audit log says.
@@ -92,7 +94,9 @@ func (s *Service) export(ctx context.Context, c Caller, cmd Export) error {
 	return s.answer(ctx, c, page)
 }
 
-// exportPage ends a page early rather than make it too large for one answer.
+// exportPage ends a page early rather than make it too large for one answer. A cursor says what
+// it stands for, so it is that of something told, as far as there is any; what is not told takes
+// no place.
 func (s *Service) exportPage(ctx context.Context, user UserID, cursor string) (Exported, error) {
 	page := Exported{UserID: user, At: s.opts.Now()}
 	if cursor == "" {
@@ -104,26 +108,35 @@ func (s *Service) exportPage(ctx context.Context, user UserID, cursor string) (E
 			page.Records = append(page.Records, Record{Person: f.User})
 		}
 	}
-	kept, next, err := s.store.Kept(ctx, user, cursor, exportPage)
-	if err != nil {
-		return page, err
-	}
-	size := 0
-	for i, k := range kept {
-		r, bytes, err := s.record(ctx, user, k)
+	told, size := 0, 0
+	for reads := 0; told < exportPage && reads < exportReads; reads++ {
+		kept, next, err := s.store.Kept(ctx, user, cursor, exportPage-told)
 		if err != nil {
 			return page, err
 		}
-		if bytes == 0 {
-			continue
+		for _, k := range kept {
+			r, bytes, err := s.record(ctx, user, k)
+			if err != nil {
+				return page, err
+			}
+			if bytes == 0 {
+				continue
+			}
+			if size += bytes; size > maxListBytes && told > 0 {
+				return page, nil
+			}
+			page.Records, page.Cursor = append(page.Records, r), k.Cursor
+			told++
 		}
-		if size += bytes; size > maxListBytes && i > 0 {
-			page.Cursor = kept[i-1].Cursor
+		if next == "" {
+			page.Cursor = ""
 			return page, nil
 		}
-		page.Records = append(page.Records, r)
+		cursor = next
 	}
-	page.Cursor = next
+	if told == 0 {
+		page.Cursor = cursor
+	}
 	return page, nil
 }
 
@@ -150,6 +163,12 @@ func (s *Service) record(ctx context.Context, user UserID, k Kept) (Record, int,
 	case k.Invited != "":
 		return Record{Room: k.InvitedTo, Invited: k.Invited}, short, nil
 	case k.Membership != nil:
+		if k.Membership.Role == "" {
+			f, err := s.store.Read(ctx, Question{User: user, Room: k.Room})
+			if err != nil || s.hidden(f) {
+				return Record{}, 0, err
+			}
+		}
 		return Record{Room: k.Room, Membership: k.Membership}, long, nil
 	case k.Emoji != "":
 		return Record{Room: k.Room, Seq: k.Seq, Emoji: k.Emoji, On: k.On}, short, nil
@@ -164,7 +183,20 @@ func (s *Service) record(ctx context.Context, user UserID, k Kept) (Record, int,
 		if err != nil || len(found) == 0 || found[0].Deed == nil || found[0].Deed.Whom != user {
 			return Record{}, 0, err
 		}
+		if room, in := found[0].room(); in {
+			f, err := s.store.Read(ctx, Question{User: user, Room: room})
+			if err != nil || s.hidden(f) {
+				return Record{}, 0, err
+			}
+		}
 		return Record{Audit: &found[0]}, long, nil
 	}
 	return Record{}, 0, nil
+}
+
+// hidden says whether the room of the facts is not there for the person: whatever a moderator
+// wrote about them there tells nobody of it.
+func (s *Service) hidden(f Facts) bool {
+	m := f.Membership
+	return f.Room != nil && f.Room.Visibility == Private && m.Role == "" && !m.Invite.open(s.opts.Now())
 }

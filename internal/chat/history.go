@@ -16,15 +16,9 @@ const (
 
 // history answers a page of a room's log.
 func (s *Service) history(ctx context.Context, c Caller, cmd ReadHistory) error {
-	f, err := s.look(ctx, c, Question{Room: cmd.Room, Head: true})
+	f, err := s.lookToRead(ctx, c, cmd.Room)
 	if err != nil {
 		return err
-	}
-	if err := mayRead(cmd.Room, f.Room, f.Membership, s.opts.Now()); err != nil {
-		return err
-	}
-	if f.Head == nil {
-		return errNoRoom(cmd.Room)
 	}
 	w := window{from: 1, to: f.Head.Seq, limit: cmd.Limit, newest: true}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -30,7 +31,7 @@ type KickPlan struct {
 	Name        string
 	Guest       bool
 	Connections []Subscriber
-	Rooms       [][]RoomID // those that each connection is in
+	Rooms       [][]RoomID // public ones that each connection is in
 	Others      int        // connections of the person that stay
 	At          time.Time
 }
@@ -52,14 +53,31 @@ func (s *Service) PlanKick(ctx context.Context, by Principal, t Target) (KickPla
 		}
 		plan.Others = max(0, len(subs)-1)
 	}
-	plan.Rooms = make([][]RoomID, len(plan.Connections))
-	return plan, eachRoom(numbers(len(plan.Connections)), func(i int) error {
-		held, err := s.store.RoomsHeld(ctx, plan.Connections[i].ConnectionID)
+	plan.Rooms, err = s.roomsToShow(ctx, plan.Connections)
+	return plan, err
+}
+
+// roomsToShow lists the public rooms that each connection is in, and of others those given.
+func (s *Service) roomsToShow(ctx context.Context, subs []Subscriber, others ...RoomID) ([][]RoomID, error) {
+	rooms := make([][]RoomID, len(subs))
+	err := eachRoom(numbers(len(subs)), func(i int) error {
+		held, err := s.store.RoomsHeld(ctx, subs[i].ConnectionID)
 		for _, h := range held {
-			plan.Rooms[i] = append(plan.Rooms[i], h.Room)
+			rooms[i] = append(rooms[i], h.Room)
 		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	public, err := s.publicOnes(ctx, slices.Concat(rooms...))
+	for i := range rooms {
+		rooms[i] = slices.DeleteFunc(rooms[i], func(id RoomID) bool {
+			_, ok := public[id]
+			return !ok && !slices.Contains(others, id)
+		})
+	}
+	return rooms, err
 }
 
 func (s *Service) kickPlan(ctx context.Context, t Target) (KickPlan, error) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"switchboard/internal/chat"
 )
@@ -48,6 +47,34 @@ func TestService_Kick(t *testing.T) {
 	}
 	h.clock.Pass(chat.KickTime)
 	h.enter("a4", "ana", "general")
+}
+
+func TestService_Plan_names_public_rooms_only(t *testing.T) {
+	h := newHouse(t)
+	ana := h.enter("a1", "ana", "general")
+	room := h.private(ana)
+	h.do(ana, chat.Join{Room: room, Stay: true})
+	h.member(ana, h.enter("b1", "ben", "general"), room, chat.Member)
+	everywhere, err := h.PlanModerate(t.Context(), mia, chat.Moderate{Act: chat.ActBan, User: "ben"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, err := h.PlanModerate(t.Context(), ana.Principal, chat.Moderate{Act: chat.ActBan, Room: room, User: "ben"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kick, err := h.PlanKick(t.Context(), mia, chat.Target{User: "ben"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, test := range map[string]struct {
+		plan chat.KickPlan
+		want chat.RoomID
+	}{"a kick": {kick, "general"}, "a ban everywhere": {everywhere.Kick, "general"}, "a ban from the room": {there.Kick, room}} {
+		if len(test.plan.Connections) != 1 || !slices.Equal(slices.Concat(test.plan.Rooms...), []chat.RoomID{test.want}) {
+			t.Errorf("%s names %v of %d connections, want %s of one", what, test.plan.Rooms, len(test.plan.Connections), test.want)
+		}
+	}
 }
 
 func TestService_Kick_ofOneConnection(t *testing.T) {
@@ -105,8 +132,8 @@ func TestService_Kick_refused(t *testing.T) {
 			}
 		})
 	}
-	if log, err := h.AuditLog(t.Context(), chat.Everywhere, 0, 10); err != nil || len(log) != 0 || len(h.sockets.closed) != 0 {
-		t.Errorf("refused kicks left %+v, %v and closed %v", log, err, h.sockets.closed)
+	if log := h.verified(chat.Everywhere); len(log) != 0 || len(h.sockets.closed) != 0 {
+		t.Errorf("refused kicks left %+v and closed %v", log, h.sockets.closed)
 	}
 }
 
@@ -125,57 +152,14 @@ func TestService_Kick_isAudited(t *testing.T) {
 		})
 	}
 	all.Wait()
-	log, err := h.AuditLog(t.Context(), chat.Everywhere, 0, 10)
-	if err != nil || len(log) != len(users) {
-		t.Fatalf("AuditLog() = %d entries, %v, want %d", len(log), err, len(users))
-	}
-	slices.Reverse(log)
-	if err := chat.VerifyAudit(log); err != nil {
-		t.Errorf("VerifyAudit() = %v", err)
+	log := h.verified(chat.Everywhere)
+	if len(log) != len(users) {
+		t.Fatalf("the log has %d entries, want %d", len(log), len(users))
 	}
 	for _, a := range log {
 		d := a.Deed
 		if d == nil || d.By != "mia" || d.Reason != "spam" || d.Before != "1 open" || d.After == "" || a.Act != chat.ActKick {
 			t.Errorf("audit entry %+v, deed %+v", a, d)
 		}
-	}
-	older, err := h.AuditLog(t.Context(), chat.Everywhere, 3, 10)
-	if err != nil || len(older) != 2 || older[0].Number != 2 {
-		t.Errorf("AuditLog(before 3) = %+v, %v", older, err)
-	}
-}
-
-func TestVerifyAudit(t *testing.T) {
-	chain := func() []chat.Audit {
-		var list []chat.Audit
-		var last chat.Audit
-		for _, whom := range []chat.UserID{"ana", "ben", "chloe"} {
-			var err error
-			last, err = chat.AuditAfter(last, chat.Everywhere, time.UnixMilli(1795344713000), chat.ActKick, chat.Deed{By: "mia", Whom: whom}, "salt")
-			if err != nil {
-				t.Fatal(err)
-			}
-			list = append(list, last)
-		}
-		return list
-	}
-	tests := []struct {
-		name   string
-		tamper func(list []chat.Audit) []chat.Audit
-		whole  bool
-	}{
-		{"untouched", func(list []chat.Audit) []chat.Audit { return list }, true},
-		{"an erased deed", func(list []chat.Audit) []chat.Audit { list[1].Deed, list[1].Salt = nil, ""; return list }, true},
-		{"another person", func(list []chat.Audit) []chat.Audit { list[1].Deed.Whom = "zoe"; return list }, false},
-		{"another act", func(list []chat.Audit) []chat.Audit { list[2].Act = "ban"; return list }, false},
-		{"one left out", func(list []chat.Audit) []chat.Audit { return slices.Delete(list, 1, 2) }, false},
-		{"another beginning", func(list []chat.Audit) []chat.Audit { list[0].Previous = "x"; return list }, false},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			if err := chat.VerifyAudit(test.tamper(chain())); (err == nil) != test.whole {
-				t.Errorf("VerifyAudit() = %v, want whole %v", err, test.whole)
-			}
-		})
 	}
 }

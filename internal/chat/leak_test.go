@@ -3,8 +3,10 @@ package chat_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -76,6 +78,34 @@ func TestService_a_private_room_looks_to_others_like_none(t *testing.T) {
 	h.do(alice, chat.ReadHistory{Room: room})
 	if p := one[chat.HistoryRead](h, "a1").Page; p.Head != 1 || h.policy(room).Rev != 0 || h.role("eve", room) != "" {
 		t.Errorf("something has happened to the room: %+v, %+v", p, h.policy(room))
+	}
+}
+
+// What moderators of a private room do about somebody who was never in it tells them of it no more.
+func TestService_Export_hides_private_rooms_from_strangers(t *testing.T) {
+	h := newHouse(t)
+	alice, eve := h.enter("a1", "alice", "general"), h.enter("e1", "eve", "general")
+	room := h.private(alice)
+	exported := func() chat.Exported {
+		t.Helper()
+		h.sockets.forgetAll()
+		h.do(eve, chat.Export{})
+		page := one[chat.Exported](h, "e1")
+		page.At = time.Time{}
+		return page
+	}
+	before := exported()
+	for range 10 { // more than a page
+		for _, act := range []chat.Act{chat.ActMute, chat.ActBan, chat.ActUnban} {
+			h.do(alice, chat.Moderate{Act: act, Room: room, User: "eve", Reason: "a stranger"})
+		}
+	}
+	if diff := cmp.Diff(before, exported()); diff != "" {
+		t.Errorf("the export tells of a private room (+):\n%s", diff)
+	}
+	h.do(alice, chat.Invite{Room: room, User: "eve", As: chat.Member})
+	if page := exported(); !slices.ContainsFunc(page.Records, func(r chat.Record) bool { return r.Audit != nil && r.Audit.Scope == chat.AuditScope(room) }) {
+		t.Errorf("the export of who was invited is %+v, want what was done in %s", page, room)
 	}
 }
 

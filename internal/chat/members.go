@@ -14,15 +14,9 @@ type RoomMember struct {
 
 // members answers who belongs to a room, each with role and presence.
 func (s *Service) members(ctx context.Context, c Caller, cmd ListMembers) error {
-	f, err := s.look(ctx, c, Question{Room: cmd.Room, Head: true})
+	f, err := s.lookToRead(ctx, c, cmd.Room)
 	if err != nil {
 		return err
-	}
-	if err := mayRead(cmd.Room, f.Room, f.Membership, s.opts.Now()); err != nil {
-		return err
-	}
-	if f.Head == nil {
-		return errNoRoom(cmd.Room)
 	}
 	page, next, err := s.store.Members(ctx, cmd.Room, cmd.Cursor, membersPerPage)
 	if err != nil {

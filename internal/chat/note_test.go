@@ -2,21 +2,28 @@ package chat_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"switchboard/internal/chat"
 )
 
-// verified reads a scope's whole audit log, oldest first, and holds it to its chain.
+// verified reads a scope's whole audit log, oldest first, and has its chain proved. The scope is
+// that of a public room, or everywhere.
 func (h *house) verified(scope string) []chat.Audit {
 	h.t.Helper()
-	log, err := h.AuditLog(h.t.Context(), scope, 0, 100)
+	log, err := h.store.AuditLog(h.t.Context(), scope, 0, 100)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	slices.Reverse(log)
-	if err := chat.VerifyAudit(log); err != nil {
-		h.t.Error(err)
+	var room chat.RoomID
+	if scope != chat.Everywhere {
+		room = chat.RoomID(strings.TrimPrefix(scope, "room#"))
+	}
+	proof, err := h.ProveAudit(h.t.Context(), mia, room, chat.AuditProof{})
+	if err != nil || proof.UpTo != int64(len(log)) || proof.Broken != 0 {
+		h.t.Errorf("of the log of %s, %d entries, ProveAudit says %+v, %v", scope, len(log), proof, err)
 	}
 	return log
 }

@@ -116,9 +116,3 @@ func (s *Service) KnownUser(ctx context.Context, id UserID) (User, error) {
 	}
 	return *f.User, nil
 }
-
-// AuditLog lists audit entries of a scope, newest first, those before a number or, with 0,
-// the newest.
-func (s *Service) AuditLog(ctx context.Context, scope string, before int64, limit int) ([]Audit, error) {
-	return s.store.AuditLog(ctx, scope, before, limit)
-}

@@ -1,6 +1,9 @@
 package chat
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // ModeratePlan is what an act would do at this moment.
 type ModeratePlan struct {
@@ -31,21 +34,17 @@ func (s *Service) PlanModerate(ctx context.Context, by Principal, cmd Moderate) 
 	if err != nil {
 		return plan, err
 	}
-	rooms := make([][]RoomID, len(subs))
-	err = eachRoom(numbers(len(subs)), func(i int) error {
-		held, err := s.store.RoomsHeld(ctx, subs[i].ConnectionID)
-		for _, h := range held {
-			if cmd.Room == "" || h.Room == cmd.Room {
-				rooms[i] = append(rooms[i], h.Room)
-			}
-		}
-		return err
-	})
+	rooms, err := s.roomsToShow(ctx, subs, cmd.Room)
+	if err != nil {
+		return plan, err
+	}
 	for i, sub := range subs {
-		if cmd.Room == "" || len(rooms[i]) > 0 {
+		if cmd.Room == "" {
 			plan.Kick.Connections, plan.Kick.Rooms = append(plan.Kick.Connections, sub), append(plan.Kick.Rooms, rooms[i])
+		} else if slices.Contains(rooms[i], cmd.Room) {
+			plan.Kick.Connections, plan.Kick.Rooms = append(plan.Kick.Connections, sub), append(plan.Kick.Rooms, []RoomID{cmd.Room})
 		}
 	}
 	plan.Kick.Others = len(subs) - len(plan.Kick.Connections)
-	return plan, err
+	return plan, nil
 }

@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,5 +63,46 @@ func TestProveAudit_inSteps(t *testing.T) {
 	}
 	if p, err = h.ProveAudit(t.Context(), mia, "", p); err != nil || p.UpTo != 1100 || p.Broken != 1101 {
 		t.Errorf("the second step = %+v, %v, want a break at 1101", p, err)
+	}
+}
+
+func TestProveAudit_ofWhatWasTamperedWith(t *testing.T) {
+	after := func(last chat.Audit, whom chat.UserID) chat.Audit {
+		a, err := chat.AuditAfter(last, chat.Everywhere, time.UnixMilli(1795344713000), chat.ActKick, chat.Deed{By: "mia", Whom: whom}, "salt")
+		must(t, err)
+		return a
+	}
+	chain := func() []chat.Audit {
+		var list []chat.Audit
+		var last chat.Audit
+		for _, whom := range []chat.UserID{"ana", "ben", "chloe"} {
+			last = after(last, whom)
+			list = append(list, last)
+		}
+		return list
+	}
+	tests := []struct {
+		name   string
+		tamper func(list []chat.Audit) []chat.Audit
+		broken int64
+	}{
+		{"untouched", func(list []chat.Audit) []chat.Audit { return list }, 0},
+		{"an erased deed", func(list []chat.Audit) []chat.Audit { list[1].Deed, list[1].Salt = nil, ""; return list }, 0},
+		{"another person", func(list []chat.Audit) []chat.Audit { list[1].Deed.Whom = "zoe"; return list }, 2},
+		{"another act", func(list []chat.Audit) []chat.Audit { list[2].Act = "ban"; return list }, 3},
+		{"one left out", func(list []chat.Audit) []chat.Audit { return slices.Delete(list, 1, 2) }, 2},
+		{"one written anew", func(list []chat.Audit) []chat.Audit { list[1] = after(list[0], "zoe"); return list }, 3},
+		{"another beginning", func(list []chat.Audit) []chat.Audit { list[0].Previous = "x"; return list }, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			h := newHouse(t)
+			for _, a := range test.tamper(chain()) {
+				must(t, h.store.AddAudit(t.Context(), a))
+			}
+			if p, err := h.ProveAudit(t.Context(), mia, "", chat.AuditProof{}); err != nil || p.Broken != test.broken {
+				t.Errorf("ProveAudit() = %+v, %v, want it broken at %d", p, err, test.broken)
+			}
+		})
 	}
 }

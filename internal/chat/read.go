@@ -30,15 +30,9 @@ func unread(h Head, m Membership) int64 {
 // markRead moves the caller's read marker forward and tells their other connections. It is
 // written at most once in ReadEvery: what comes sooner waits in the queue, and the last wins.
 func (s *Service) markRead(ctx context.Context, c Caller, cmd MarkRead) error {
-	f, err := s.look(ctx, c, Question{Room: cmd.Room, Head: true})
+	f, err := s.lookToRead(ctx, c, cmd.Room)
 	if err != nil {
 		return err
-	}
-	if err := mayRead(cmd.Room, f.Room, f.Membership, s.opts.Now()); err != nil {
-		return err
-	}
-	if f.Head == nil {
-		return errNoRoom(cmd.Room)
 	}
 	moved, err := s.moveMark(ctx, c.UserID, cmd.Room, f, cmd.Seq, s.opts.Now())
 	if err != nil {

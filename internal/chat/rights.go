@@ -26,6 +26,22 @@ func (s *Service) look(ctx context.Context, c Caller, q Question) (Facts, error)
 	return f, admitGuest(c.Principal, f)
 }
 
+// lookToRead is look for those who want to read a room: it must be there for them. The facts
+// have its head.
+func (s *Service) lookToRead(ctx context.Context, c Caller, room RoomID) (Facts, error) {
+	f, err := s.look(ctx, c, Question{Room: room, Head: true})
+	if err != nil {
+		return f, err
+	}
+	if err := mayRead(room, f.Room, f.Membership, s.opts.Now()); err != nil {
+		return f, err
+	}
+	if f.Head == nil {
+		return f, errNoRoom(room)
+	}
+	return f, nil
+}
+
 // nameOf is the name that a caller bears: at a connection the one it was admitted under, which
 // marks a guest who asked for somebody's.
 func (f Facts) nameOf(c Caller) string {

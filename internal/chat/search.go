@@ -37,15 +37,9 @@ const (
 
 // search answers a page of what was found.
 func (s *Service) search(ctx context.Context, c Caller, cmd Search) error {
-	f, err := s.look(ctx, c, Question{Room: cmd.Room, Head: true})
+	f, err := s.lookToRead(ctx, c, cmd.Room)
 	if err != nil {
 		return err
-	}
-	if err := mayRead(cmd.Room, f.Room, f.Membership, s.opts.Now()); err != nil {
-		return err
-	}
-	if f.Head == nil {
-		return errNoRoom(cmd.Room)
 	}
 	words := wordsOf(cmd.Query)
 	if len(words) == 0 && cmd.Sender == "" {

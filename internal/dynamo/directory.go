@@ -105,7 +105,8 @@ func (s *Store) mostActiveUnder(ctx context.Context, n string, after cursorAt, l
 	}
 }
 
-// entries fetches what the directory shows of rooms. One that is gone is left out.
+// entries fetches what the directory shows of rooms. The index lags: one that is gone, or not
+// public any more, is left out.
 func (s *Store) entries(ctx context.Context, reader chat.UserID, listed []cursorAt) ([]chat.DirectoryEntry, error) {
 	var keys []key
 	for _, l := range listed {
@@ -125,6 +126,9 @@ func (s *Store) entries(ctx context.Context, reader chat.UserID, listed []cursor
 		entry, err := entryOf(found[part[0]], found[part[1]], found[part[2]], found[part[3]])
 		if err != nil {
 			return nil, err
+		}
+		if entry.Room.Visibility != chat.Public {
+			continue
 		}
 		entry.Cursor = l.String()
 		page = append(page, entry)

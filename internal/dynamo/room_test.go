@@ -113,6 +113,19 @@ func TestStore_Heads(t *testing.T) {
 	}
 }
 
+// The index goes on listing a room for a moment.
+func TestStore_Directory_leaves_out_what_is_no_more_public(t *testing.T) {
+	h := open(t)
+	h.room(t, "general")
+	h.room(t, "r_1")
+	h.set(t, h.tables.Rooms, "r_1", "@", "visibility", text(string(chat.Private)))
+	listed, _, err := h.Directory(t.Context(), "ada", "", 10)
+	must(t, err)
+	if len(listed) != 1 || listed[0].Room.ID != "general" {
+		t.Errorf("Directory() = %+v, want general only", listed)
+	}
+}
+
 func TestStore_Directory_pagesWithoutLossOrDoubles(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	const rooms = 60
