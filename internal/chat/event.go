@@ -83,7 +83,15 @@ type RoomJoined struct {
 	ActiveUsers int
 	People      []Person // at most MaxPeopleListed
 	ReadSeq     int64    // how far the reader has read
+	Muted       Mute     // what keeps the reader from writing
 	At          time.Time
+}
+
+// Mute is until when, and why, a person may not write in a room. Zero: they may.
+type Mute struct {
+	Until      time.Time
+	Reason     string
+	Everywhere bool // and not in that room alone
 }
 
 // RoomLeft answers Leave. With a Reason the person was put out.
@@ -151,6 +159,7 @@ type Found struct {
 type Resumed struct {
 	Page     Page
 	Complete bool
+	Muted    Mute // as in RoomJoined
 }
 
 // Pong answers Ping: the heads that differ, and every room held for the connection.

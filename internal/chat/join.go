@@ -21,6 +21,7 @@ type entry struct {
 	left  []Held // rooms that were left
 
 	readSeq int64
+	muted   Mute
 }
 
 // join moves the connection into a room, or adds the room, and tells everyone concerned.
@@ -49,7 +50,7 @@ func (s *Service) join(ctx context.Context, c Caller, cmd Join) error {
 	if cmd.Since == nil {
 		return nil
 	}
-	return s.catchUp(ctx, c, e.room, *cmd.Since)
+	return s.catchUp(ctx, c, e, *cmd.Since)
 }
 
 // enter subscribes the connection, starting again when it moved meanwhile.
@@ -112,7 +113,9 @@ func titled(id string) string {
 // subscribe puts the connection into the room of f. With move set it also becomes the
 // current room, and every other room held is left.
 func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held, move bool) (entry, error) {
-	e := entry{room: *f.Room, name: f.nameOf(c), role: f.Membership.Role, fresh: true, readSeq: f.Membership.Read.Seq}
+	e := entry{
+		room: *f.Room, name: f.nameOf(c), role: f.Membership.Role, fresh: true, readSeq: f.Membership.Read.Seq, muted: mutedIn(f, s.opts.Now()),
+	}
 	if e.role == "" && f.Head != nil {
 		e.readSeq = f.Head.Seq
 	}
@@ -193,7 +196,7 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 	}
 	joined := RoomJoined{
 		Room: s.whole(*f.Room), Role: e.role, Head: *f.Head, ActiveUsers: active,
-		People: listed(people), ReadSeq: e.readSeq, At: s.opts.Now(),
+		People: listed(people), ReadSeq: e.readSeq, Muted: e.muted, At: s.opts.Now(),
 	}
 	if err := s.withStatus(ctx, joined.People, len(subs)); err != nil {
 		return err
@@ -209,7 +212,7 @@ func (s *Service) greet(ctx context.Context, c Caller, e entry) error {
 
 // listed is as many people as one answer holds.
 func listed(people []Person) []Person {
-	const shell, policy = 80, 2000 // bytes around a person, and of the rest of the answer
+	const shell, policy = 80, 3000 // bytes around a person, and of the rest of the answer
 	size := policy
 	for i, p := range people {
 		size += shell + len(p.UserID) + len(p.Name)

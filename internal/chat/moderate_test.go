@@ -64,6 +64,44 @@ func TestModerate_muteEverywhere(t *testing.T) {
 	h.do(ana, chat.Send{Text: "x"})
 }
 
+func TestModerate_mute_is_told_to_who_comes_back(t *testing.T) {
+	h := newHouse(t)
+	ana, mia := h.enter("a1", "ana", "general"), h.enterAs("m1", "mia", "lisbon", chat.Moderators)
+	h.setRole("mia", "general", chat.Moderator)
+	mute := func(act chat.Act, room chat.RoomID, reason string, length time.Duration) {
+		h.do(mia, chat.Moderate{Act: act, User: "ana", Room: room, For: length, Reason: reason})
+	}
+	want := func(room chat.RoomID, reason string, everywhere bool) {
+		t.Helper()
+		h.sockets.forgetAll()
+		h.do(ana, chat.Join{Room: room, Stay: true, Since: new(int64(0))})
+		h.do(ana, chat.Resume{Rooms: []chat.Since{{Room: room}}})
+		told := []chat.Mute{one[chat.RoomJoined](h, "a1").Muted}
+		for _, e := range heard[chat.Resumed](h, "a1") {
+			told = append(told, e.Muted)
+		}
+		for _, m := range told {
+			if m.Reason != reason || m.Everywhere != everywhere || m.Until.IsZero() != (reason == "") {
+				t.Errorf("in %s she was told %+v, want %q, everywhere %v", room, m, reason, everywhere)
+			}
+		}
+		if len(told) != 3 {
+			t.Errorf("she was told %d times, want with room_joined and both resumed", len(told))
+		}
+	}
+	want("general", "", false)
+	mute(chat.ActMute, "general", "too loud", time.Hour)
+	want("general", "too loud", false)
+	want("lisbon", "", false)
+	mute(chat.ActMute, "", "spam", time.Minute)
+	want("general", "too loud", false)
+	want("lisbon", "spam", true)
+	mute(chat.ActUnmute, "general", "calm again", 0)
+	want("general", "spam", true)
+	h.clock.Pass(time.Minute)
+	want("general", "", false)
+}
+
 func TestModerate_banFromARoom(t *testing.T) {
 	h := newHouse(t)
 	ana, other := h.enter("a1", "ana", "general"), h.enter("a2", "ana", "general")

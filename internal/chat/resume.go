@@ -56,13 +56,13 @@ func (s *Service) resumeRoom(ctx context.Context, c Caller, since Since, held []
 	if err := mayRead(since.Room, f.Room, f.Membership, s.opts.Now()); err != nil {
 		return err
 	}
-	e := entry{room: *f.Room}
+	e := entry{room: *f.Room, muted: mutedIn(f, s.opts.Now())}
 	if !since.Room.Private() { // a conversation of two goes to people, not to subscribers
 		if e, err = s.subscribe(ctx, c, f, held, false); err != nil {
 			return err
 		}
 	}
-	if err := s.catchUp(ctx, c, e.room, since.Seq); err != nil || !e.fresh {
+	if err := s.catchUp(ctx, c, e, since.Seq); err != nil || !e.fresh {
 		return err
 	}
 	if f, err = s.roomNow(ctx, since.Room); err != nil {
@@ -72,19 +72,19 @@ func (s *Service) resumeRoom(ctx context.Context, c Caller, since Since, held []
 }
 
 // catchUp answers what a subscribed reader missed. The head is read after the subscription.
-func (s *Service) catchUp(ctx context.Context, c Caller, r Room, since int64) error {
-	f, err := s.store.Read(ctx, Question{Room: r.ID, Head: true})
+func (s *Service) catchUp(ctx context.Context, c Caller, e entry, since int64) error {
+	f, err := s.store.Read(ctx, Question{Room: e.room.ID, Head: true})
 	if err != nil {
 		return err
 	}
 	if f.Head == nil {
-		return errNoRoom(r.ID)
+		return errNoRoom(e.room.ID)
 	}
 	w := window{from: since + 1, to: f.Head.Seq, limit: MaxHistoryLimit}
-	p, err := s.page(ctx, r, *f.Head, c.UserID, w)
+	p, err := s.page(ctx, e.room, *f.Head, c.UserID, w)
 	if err != nil {
 		return err
 	}
 	complete := !p.More && len(p.Missing) == 0 && p.Expired == nil
-	return s.answer(ctx, c, Resumed{Page: p, Complete: complete})
+	return s.answer(ctx, c, Resumed{Page: p, Complete: complete, Muted: e.muted})
 }

@@ -90,16 +90,26 @@ func maySpeak(id RoomID, f Facts, now time.Time) error {
 	if err := mayRead(id, f.Room, f.Membership, now); err != nil {
 		return err
 	}
-	if now.Before(f.Membership.MutedUntil) {
-		return because(errMuted, f.Membership.MutedFor)
-	}
-	if f.User != nil && now.Before(f.User.MutedUntil) {
-		return because(errMuted, f.User.MutedFor)
+	if m := mutedIn(f, now); m != (Mute{}) {
+		return because(errMuted, m.Reason)
 	}
 	if f.Room.Locked && !f.principal().MayIn(*f.Room, f.Membership, SpeakLocked) {
 		return Errorf(Forbidden, "This room is locked: only its moderators write")
 	}
 	return nil
+}
+
+// mutedIn is what keeps the person of the facts from writing in their room. Of a mute there
+// and one everywhere it is the one that ends later.
+func mutedIn(f Facts, now time.Time) Mute {
+	m := Mute{Until: f.Membership.MutedUntil, Reason: f.Membership.MutedFor}
+	if f.User != nil && f.User.MutedUntil.After(m.Until) {
+		m = Mute{Until: f.User.MutedUntil, Reason: f.User.MutedFor, Everywhere: true}
+	}
+	if !now.Before(m.Until) {
+		return Mute{}
+	}
+	return m
 }
 
 // because adds the reason that the moderator gave.

@@ -73,7 +73,7 @@ func describe(e chat.Event) (string, any) {
 	case chat.Found:
 		return "search_result", foundOf(e)
 	case chat.Resumed:
-		return "resumed", resumed{historyOf(e.Page), e.Complete}
+		return "resumed", resumed{historyOf(e.Page), e.Complete, muteOf(e.Muted)}
 	case chat.Pong:
 		return "pong", pong{e.At.Unix(), given(e.Heads), listed(e.Rooms)}
 	case chat.Typed:

@@ -67,7 +67,7 @@ func frames() map[string]chat.Frame {
 		"room_list-least": {Event: chat.RoomList{At: at}},
 		"history":         {Ref: "7", Event: chat.HistoryRead{Page: page()}},
 		"history-least":   {Event: chat.HistoryRead{Page: chat.Page{Room: "general", From: 1}}},
-		"resumed":         {Ref: "7", Event: chat.Resumed{Page: page()}},
+		"resumed":         {Ref: "7", Event: chat.Resumed{Page: page(), Muted: chat.Mute{Until: chat.ForGood, Reason: "Spam", Everywhere: true}}},
 		"resumed-least":   {Event: chat.Resumed{Page: chat.Page{Room: "general", From: 1}, Complete: true}},
 		"pong":            {Ref: "7", Event: chat.Pong{Heads: map[chat.RoomID]int64{"general": 41}, Rooms: []chat.RoomID{"general"}, At: at}},
 		"typing":          {Event: chat.Typed{UserID: "alice", Name: "Alice", Room: "general", On: true, At: at}},
@@ -87,7 +87,8 @@ func frames() map[string]chat.Frame {
 		"closing": {Event: chat.Closing{Code: chat.CloseSessionExpired, Reason: "Your session has ended", At: at}},
 		"room_joined": {Ref: "7", Event: chat.RoomJoined{
 			Room: room, Role: chat.Member, Head: chat.Head{Seq: 41, Messages: 38}, ActiveUsers: 2,
-			People: []chat.Person{{UserID: "alice", Name: "Alice", Status: chat.Online}, {UserID: "guest:01KJ", Name: "Ann", Guest: true, Status: chat.Busy}}, At: at,
+			People: []chat.Person{{UserID: "alice", Name: "Alice", Status: chat.Online}, {UserID: "guest:01KJ", Name: "Ann", Guest: true, Status: chat.Busy}},
+			Muted:  chat.Mute{Until: at.Add(time.Hour), Reason: "Too loud"}, At: at,
 		}},
 	}
 }

@@ -69,6 +69,7 @@ type (
 		Msgs        int64    `json:"msgs"`
 		ActiveUsers int      `json:"activeUsers"`
 		People      []person `json:"people"`
+		Muted       *mute    `json:"muted,omitempty"`
 		Timestamp   int64    `json:"timestamp"`
 	}
 
@@ -171,7 +172,8 @@ type (
 
 	resumed struct {
 		history
-		Complete bool `json:"complete"`
+		Complete bool  `json:"complete"`
+		Muted    *mute `json:"muted,omitempty"`
 	}
 
 	span struct {

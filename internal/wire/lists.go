@@ -11,6 +11,7 @@ func roomJoinedOf(e chat.RoomJoined) roomJoined {
 		Msgs:        e.Head.Messages,
 		ActiveUsers: e.ActiveUsers,
 		People:      make([]person, 0, len(e.People)),
+		Muted:       muteOf(e.Muted),
 		Timestamp:   e.At.Unix(),
 	}
 	for _, p := range e.People {

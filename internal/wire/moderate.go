@@ -73,3 +73,22 @@ func moderatedOf(e chat.Moderated) moderated {
 	}
 	return w
 }
+
+// mute is what keeps a reader from writing in a room.
+type mute struct {
+	Reason     string `json:"reason"`
+	Until      int64  `json:"until,omitempty"`
+	ForGood    bool   `json:"forGood,omitempty"`
+	Everywhere bool   `json:"everywhere,omitempty"`
+}
+
+// muteOf is nil for who may write.
+func muteOf(m chat.Mute) *mute {
+	switch {
+	case m.Until.IsZero():
+		return nil
+	case m.Until.Equal(chat.ForGood):
+		return &mute{Reason: m.Reason, ForGood: true, Everywhere: m.Everywhere}
+	}
+	return &mute{Reason: m.Reason, Until: m.Until.Unix(), Everywhere: m.Everywhere}
+}

@@ -99,8 +99,8 @@ export class Chat {
     if (room !== this.current) {
       this.current?.putAway();
       this.current = room;
-      const { count } = room.unread(this.me);
-      room.unreadFrom = count > 0 ? room.readSeq + 1 : null;
+      room.unreadFrom = null;
+      if (room.log.loaded) room.markUnread(this.me); // else when it is
     }
     if (room.opening !== 'done') room.opening = 'loading';
     room.putOutFor = '';
@@ -205,8 +205,8 @@ export class Chat {
     this.sync.start();
     this.live.connected();
     this.outbox.connected(true);
-    if (this.current) this.open(this.current.id);
-    else this.#openWanted(roomId);
+    if (!this.current) this.#openWanted(roomId);
+    else if (!this.current.putOutFor) this.open(this.current.id);
     this.listRooms();
   }
 

@@ -29,6 +29,7 @@ const heard = {
   room_joined(chat, data) {
     const room = chat.rooms.at(data.roomId);
     room.describe(data);
+    chat.membership.hearMute(data);
     room.people = new Map(data.people.map((person) => [person.userId, person]));
     chat.live.meet(data.people);
     chat.rooms.follow(room);
@@ -72,11 +73,14 @@ const heard = {
 
   history(chat, data) {
     chat.messages.takePage(data);
+    if (chat.current?.opening !== 'done') markUnread(chat, data.roomId);
   },
 
   resumed(chat, data) {
     chat.sync.resumed(data.roomId);
+    chat.membership.hearMute(data);
     chat.messages.takePage(data);
+    if (chat.current?.opening !== 'done' || chat.current.readerAt !== null || !document.hasFocus()) markUnread(chat, data.roomId);
   },
 
   error(chat, data) {
@@ -115,6 +119,11 @@ const heard = {
     chat.sync.compare(data);
   },
 };
+
+// The open room is there for the first time, or again after the reader had not looked at its end.
+function markUnread(chat, roomId) {
+  if (chat.current?.id === roomId) chat.current.markUnread(chat.me);
+}
 
 export function hear(chat, frame) {
   heard[frame.type]?.(chat, frame.data);

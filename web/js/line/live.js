@@ -60,15 +60,17 @@ export class Live {
   async loadMembers(room, next = false) {
     if (room.private || room.belong.state === 'loading') return;
     const cursor = next ? room.belong.cursor : undefined;
-    room.belong.state = 'loading';
+    const { belong } = room;
+    belong.state = 'loading';
     try {
       const { data } = await this.#chat.ask('members', { roomId: room.id, cursor });
-      if (!next) room.belong.people = new Map();
-      for (const person of data.people) room.belong.people.set(person.userId, person);
+      if (room.belong !== belong) return; // the reader was put out of it
+      if (!next) belong.people = new Map();
+      for (const person of data.people) belong.people.set(person.userId, person);
       this.meet(data.people);
-      room.belong = { people: room.belong.people, cursor: data.cursor, more: data.more, state: 'done' };
+      room.belong = { people: belong.people, cursor: data.cursor, more: data.more, state: 'done' };
     } catch (error) {
-      room.belong.state = error;
+      belong.state = error;
     }
     this.#chat.changed();
   }

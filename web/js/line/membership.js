@@ -2,6 +2,7 @@ import { RequestError } from '../model/frames.js';
 import { sentenceOf } from '../model/measures.js';
 import { calledOf } from '../model/names.js';
 
+const mostNews = 3; // sentences at a time
 const longestTimer = 2 ** 31 - 1; // of setTimeout; a longer mute ends on another day
 
 // What the reader is in rooms, who has invited them, and what moderators have done to them. What one can do about it rejects with a RequestError.
@@ -9,7 +10,7 @@ export class Membership {
   invites = new Map(); // by room: {roomId, name, role, by, byName}
   news = []; // sentences that the reader has not put away yet
   #chat;
-  #bars = new Map(); // by room ('' for everywhere) and kind: {act, until, reason}; until in milliseconds, null for good
+  #mutes = new Map(); // of the reader, by room ('' for everywhere): {until, reason}; until in milliseconds, null for good
 
   constructor(chat) {
     this.#chat = chat;
@@ -19,8 +20,8 @@ export class Membership {
   begin() {
     this.invites.clear();
     this.news = [];
-    this.#bars = new Map(this.#chat.store.get('bars') ?? []);
-    for (const bar of this.#bars.values()) this.#lookAgain(bar);
+    this.#mutes = new Map(this.#chat.store.get('mutes') ?? []);
+    for (const mute of this.#mutes.values()) this.#lookAgain(mute);
   }
 
   async create(fields) {
@@ -73,18 +74,14 @@ export class Membership {
     return data;
   }
 
-  // Why the reader cannot be in a room: {act, until, reason}, or null.
-  barOf(room) {
-    return this.#standing(room.id, ['ban', 'kick']);
-  }
-
-  // Why the reader cannot write in a room, or null.
+  // Why the reader cannot write in a room: {until, reason}, or null.
   muteOf(room) {
-    return this.#standing(room.id, ['mute']) ?? this.#standing('', ['mute']);
+    return this.#holding(room.id) ?? this.#holding('');
   }
 
+  // Says what the reader has not read yet; the last few sentences stand, each once.
   say(sentence) {
-    this.news = [...this.news, sentence];
+    this.news = [...this.news.filter((other) => other !== sentence), sentence].slice(-mostNews);
     this.#chat.changed();
   }
 
@@ -115,17 +112,21 @@ export class Membership {
 
   hearModerated({ act, roomId = '', userId, messageId, reason, until, forGood = false }) {
     const { me, rooms } = this.#chat;
-    const bar = { act, reason, until: forGood ? null : (until ?? 0) * 1000 };
+    const measure = { act, reason, until: endOf({ until, forGood }) };
     const title = roomId === '' ? '' : rooms.at(roomId).title;
     const mine = userId === me.id;
-    this.say(sentenceOf(bar, { name: mine ? null : calledOf(userId, rooms.nameOf(userId) || userId), room: title, now: Date.now() }));
+    this.say(sentenceOf(measure, { name: mine ? null : calledOf(userId, rooms.nameOf(userId) || userId), room: title, now: Date.now() }));
     if (act === 'delete') rooms.at(roomId).log.noteReason(messageId, reason);
-    if (!mine || act === 'delete') return;
-    const key = act.endsWith('mute') ? `${roomId}#mute` : `${roomId}#ban`;
-    if (act.startsWith('un')) this.#bars.delete(key);
-    else this.#bars.set(key, bar);
-    this.#chat.store.set('bars', [...this.#bars]);
-    this.#lookAgain(bar);
+    if (!mine || !act.endsWith('mute')) return;
+    this.#note(roomId, act === 'mute' ? { until: measure.until, reason } : null);
+  }
+
+  // Whether the reader may write in a room, as the server says whenever they come back: muted is {reason, until, forGood, everywhere}, or
+  // nothing. A mute in that room alone says nothing of others.
+  hearMute({ roomId, muted }) {
+    const mute = muted ? { until: endOf(muted), reason: muted.reason } : null;
+    this.#note(roomId, muted?.everywhere ? null : mute);
+    if (!muted || muted.everywhere) this.#note('', mute);
   }
 
   // The reader is out of a room: by themselves, or for a reason. gone: it cannot be found either.
@@ -140,9 +141,17 @@ export class Membership {
     if (gone || room.policy.visibility !== 'public') rooms.forget(room);
   }
 
-  #standing(roomId, acts) {
-    const bar = this.#bars.get(`${roomId}#${acts[0]}`);
-    return bar && acts.includes(bar.act) && (bar.until === null || Date.now() < bar.until) ? bar : null;
+  #holding(roomId) {
+    const mute = this.#mutes.get(roomId);
+    return mute && (mute.until === null || Date.now() < mute.until) ? mute : null;
+  }
+
+  #note(roomId, mute) {
+    if (!mute && !this.#mutes.has(roomId)) return;
+    if (mute) this.#mutes.set(roomId, mute);
+    else this.#mutes.delete(roomId);
+    this.#chat.store.set('mutes', [...this.#mutes]);
+    if (mute) this.#lookAgain(mute);
   }
 
   // What was said of it holds no longer then.
@@ -151,3 +160,6 @@ export class Membership {
     if (left > 0 && left < longestTimer) setTimeout(() => this.#chat.changed(), left + 1);
   }
 }
+
+// When a measure ends, in milliseconds; null: never.
+const endOf = ({ until = 0, forGood = false }) => (forGood ? null : until * 1000);

@@ -6,7 +6,6 @@ const around = 25; // messages after the one that is gone to, so that it stands 
 export class Messages {
   #chat;
   #heard;
-  #searches = new WeakMap(); // by room
   #quoting = Promise.resolve(); // one quote is fetched at a time
 
   // heard(room, message) is told of every new message of somebody else.
@@ -34,13 +33,13 @@ export class Messages {
     if (!room || event.seq === 0) return;
     const own = event.userId === this.#chat.me.id && event.emoji !== undefined ? { emoji: event.emoji, on: event.on } : null;
     room.change(event, own, this.#chat.me);
-    this.#searches.get(room)?.renew(event.changed);
+    room.search?.renew(event.changed);
   }
 
   takePage(page) {
     const room = this.#chat.rooms.at(page.roomId);
     const fresh = room.merge(page, this.#chat.me, page.more && page.to < page.head);
-    for (const message of page.changed ?? []) this.#searches.get(room)?.renew(message);
+    for (const message of page.changed ?? []) room.search?.renew(message);
     for (const message of fresh) if (message.clientMessageId) this.#chat.outbox.settle(message.clientMessageId);
   }
 
@@ -83,8 +82,8 @@ export class Messages {
 
   // The search of a room, as it was left.
   searchOf(room) {
-    if (!this.#searches.has(room)) this.#searches.set(room, new Search(room, { ask: (type, fields) => this.#chat.ask(type, fields), changed: () => this.#chat.changed() }));
-    return this.#searches.get(room);
+    room.search ??= new Search(room, { ask: (type, fields) => this.#chat.ask(type, fields), changed: () => this.#chat.changed() });
+    return room.search;
   }
 
   // Shows a message in its place, with what was said around it; why that cannot be stands above the composer.

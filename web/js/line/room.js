@@ -9,6 +9,8 @@ import { unreadOf } from '../model/unread.js';
 const mostHeld = 500; // messages of a room; the end that is far away is forgotten
 const spare = 100; // more than that, so that it is not done for every message
 
+const nobody = () => ({ people: new Map(), cursor: undefined, more: false, state: 'no' });
+
 // One room, or one private conversation, as this page knows it.
 export class Room {
   topic = '';
@@ -29,13 +31,14 @@ export class Room {
   role = 'none'; // the reader's
   policy = unknownPolicy;
   putOutFor = ''; // why the reader was put out of it
-  belong = { people: new Map(), cursor: undefined, more: false, state: 'no' }; // who belongs to it, there or not, as far as loaded
+  belong = nobody(); // who belongs to it, there or not, as far as loaded
   editSeconds = null; // for how long a message may be edited; null: as the server's limits say
   slowModeSeconds = null; // between two messages of one person; null: as the server's limits say
   quotes = new Map(); // of messages that were answered and are not in the log: id to message, 'loading', 'gone' or 'away'
   composing = null; // {edit: message} or {reply: message}; null: something new
   trouble = ''; // why what the reader did last came to nothing
   sought = null; // {seq} of a message to go to and mark
+  search = null; // the last one in it, as it was left
   #fetch;
   #changed;
 
@@ -186,11 +189,25 @@ export class Room {
     return unreadOf(this.log, this.readSeq, me, this.counted);
   }
 
+  // Where the unread line stands from here on, unless it stands somewhere.
+  markUnread(me) {
+    if (this.unreadFrom === null && this.unread(me).count > 0) this.unreadFrom = this.readSeq + 1;
+  }
+
+  // Whether nothing of it is to be seen: the reader was put out of it, or it could not be opened.
+  get shut() {
+    return this.putOutFor !== '' || (this.opening instanceof Error && !this.log.loaded);
+  }
+
   // The reader may not read it any more; what was read goes from the page.
   putOut(reason) {
     this.putOutFor = reason;
     this.opening = 'no';
     this.composing = null;
+    this.unreadFrom = null;
+    this.people.clear();
+    this.belong = nobody();
+    this.search = null;
     this.log.clear();
     this.quotes.clear();
   }

@@ -20,6 +20,10 @@ export function App({ chat, onLeave }) {
   const page = useRef(null);
   const [drawer, setDrawer] = useState(null); // rooms, people, search, or null
   const [dialog, setDialog] = useState(null); // {name, of: what it is about}, or null
+  const shut = chat.current?.shut ?? false;
+  useEffect(() => {
+    if (shut) setDrawer((open) => (open === 'search' ? null : open));
+  }, [shut]);
   const { state } = chat.line;
   const now = useNow(state.kind === 'waiting' || (state.kind === 'out' && state.until !== null));
   const status = statusOf(state, { now, known: chat.me !== null, waiting: chat.outbox?.waiting ?? 0 });

@@ -29,7 +29,7 @@ export function Conversation({ chat, status, now, go }) {
       </div>
       <button class="icon-button people-button" aria-label="People" title="People" onClick=${() => go.drawer('people')}><${Icon} name="people" /></button>
       ${chat.heardAt && status.cord !== 'solid' ? html`<span class="as-of">as of ${timeOf(chat.heardAt)}</span>` : ''}
-      ${room && html`<button class="icon-button" aria-label="Search messages" title="Search messages (Ctrl Shift F)" onClick=${() => go.drawer('search')}><${Icon} name="find" /></button>`}
+      ${room && !room.shut && html`<button class="icon-button" aria-label="Search messages" title="Search messages (Ctrl Shift F)" onClick=${() => go.drawer('search')}><${Icon} name="find" /></button>`}
       ${room && html`<${RoomMenu} chat=${chat} room=${room} go=${go} />`}
     </header>
     ${chat.newGuest && html`<${NewGuest} chat=${chat} />`}
@@ -82,7 +82,7 @@ const sentAway = {
 
 function opening(chat, room, go) {
   if (room?.putOutFor) return html`<${Out} chat=${chat} room=${room} go=${go} />`;
-  if (room?.opening instanceof Error && !room.log.loaded) {
+  if (room?.shut) {
     return html`<${Notice} title="This room cannot be opened." text=${room.opening.message}>
       <button class="button" onClick=${() => chat.open(room.id)}>Try again</button>
     </${Notice}>`;

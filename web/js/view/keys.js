@@ -19,9 +19,10 @@ export const shortcuts = [
 export function useKeys({ chat, go, page, drawer }) {
   useEffect(() => {
     const act = (event) => {
+      if (document.querySelector('dialog[open]')) return; // the page beneath it is still
       const control = event.ctrlKey || event.metaKey;
       if (control && event.key.toLowerCase() === 'k') find(page.current, go);
-      else if (control && event.shiftKey && event.key.toLowerCase() === 'f' && chat.current) go.drawer('search');
+      else if (control && event.shiftKey && event.key.toLowerCase() === 'f' && chat.current && !chat.current.shut) go.drawer('search');
       else if (control && event.key === '/') go.dialog('keys');
       else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
         step(chat, go, event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);

@@ -23,7 +23,7 @@ export function People({ chat, go, shown }) {
         <button class="icon-button drawer-close" aria-label="Close" onClick=${() => go.drawer(null)}><${Icon} name="close" /></button>
       </header>
       <div class="people-list" tabindex="-1" onKeyDown=${moveWithArrows}>
-        ${room && room.opening !== 'done' && people.length === 0 && html`<div class="side-skeleton" role="status" aria-label="Loading people">
+        ${room && !room.shut && room.opening !== 'done' && people.length === 0 && html`<div class="side-skeleton" role="status" aria-label="Loading people">
           ${[55, 70, 40].map((width) => html`<div class="skeleton" style=${{ width: `${width}%` }}></div>`)}</div>`}
         ${['online', 'busy', 'away', 'offline'].map((status) => html`<${Group} key=${status} status=${status} people=${people.filter((person) => person.status === status)} chat=${chat} go=${go} />`)}
         ${total > on.length && html`<p class="side-note">and ${total - on.length} more are on</p>`}

@@ -5,11 +5,18 @@ import { Message, Pending } from './message.js';
 // One row of a conversation. A row whose content stays is not made again. current: the reader is at it, so it has its tools; sought: they were
 // brought to it.
 export function Row({ row, me, chat, room, last, unread, current, sought, go }) {
-  const rest = row.kind === 'unread' ? unread : row.entry ? `${row.entry.state}${row.entry.note}${chat.line.state.kind}` : last;
+  const rest = changing[row.kind]?.({ row, chat, unread }) ?? last;
   const quoted = row.message?.replyTo && chat.messages.quoted(room, row.message);
   const made = { row, me, chat, room, last, unread, current, sought, quoted, go };
   return useMemo(() => kinds[row.kind](made), [row.message, row.start, row.hole?.to, row.at, rest, current, sought, quoted, room.role]);
 }
+
+// What is shown of a row and changes while the row stays.
+const changing = {
+  day: ({ row }) => dayOf(row.at, Date.now()),
+  unread: ({ unread }) => unread,
+  pending: ({ row, chat }) => `${row.entry.state}${row.entry.note}${chat.line.state.kind}`,
+};
 
 const kinds = { day: Day, unread: Unread, hole: Hole, message: Message, pending: Pending };
 

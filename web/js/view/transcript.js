@@ -77,8 +77,10 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
     };
   });
   const ownCount = chat.outbox.of(room.id).length;
+  const ownBefore = useRef(ownCount);
   useLayoutEffect(() => {
-    if (ownCount > 0) toEnd(); // who writes wants to see it
+    if (ownCount > ownBefore.current) toEnd(); // who writes wants to see it
+    ownBefore.current = ownCount;
   }, [ownCount]);
 
   const empty = rows.length === 0 && log.start;

@@ -47,6 +47,21 @@ async function invite(person, who) {
   await person.page.keyboard.press('Escape');
 }
 
+// What the page asks for, up to the list of rooms, when the connection drops and comes back.
+async function reconnected({ page }) {
+  const asked = [];
+  const listed = new Promise((resolve) => {
+    page.once('websocket', (socket) => socket.on('framesent', ({ payload }) => {
+      asked.push(JSON.parse(payload).type);
+      if (asked.at(-1) === 'room_list') resolve();
+    }));
+  });
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await listed;
+  return asked;
+}
+
 test('a private room is made, people are invited, and one who is removed is told so', async () => {
   const [ana, ben] = [await user('Ana'), await user('Ben')];
   await makeRoom(ana, 'Plans', { kind: 'Private', topic: 'What comes next' });
@@ -59,13 +74,24 @@ test('a private room is made, people are invited, and one who is removed is told
   await ben.page.getByRole('region', { name: 'Invitations' }).waitFor({ state: 'detached' });
   await ana.say('Between us');
   await ben.hears('Between us');
+  await ben.page.getByRole('complementary', { name: 'People' }).getByText('Ana Ruiz').waitFor();
+  await ben.page.keyboard.press('Control+Shift+F');
+  await ben.page.getByRole('searchbox', { name: 'Words to search for' }).fill('between');
+  await ben.page.keyboard.press('Enter');
+  await ben.page.locator('.found-text', { hasText: 'Between us' }).waitFor();
   await menu(ana, 'What to do with Ben Weber', 'Remove from the room…');
   await ana.page.getByRole('button', { name: 'Remove', exact: true }).click();
   await ben.page.getByText('You are not in Plans any more.').waitFor();
   await ben.page.getByText('You are not a member of this room any more.').waitFor();
   await sound(ben.page, 'put out');
-  assert.equal(await ben.message('Between us').count(), 0);
+  await ben.page.getByRole('complementary', { name: 'Search' }).waitFor({ state: 'detached' });
+  const seen = (text) => ben.page.locator('main, aside').getByText(text).count();
+  assert.deepEqual([await seen('Between us'), await seen('Ana Ruiz')], [0, 0], 'what was said and found, and who is there');
   assert.equal(await ben.page.locator('.room-row', { hasText: 'Plans' }).count(), 0);
+  const asked = await reconnected(ben);
+  assert.ok(!asked.includes('join_room'), `a page that was put out asks for ${asked}`);
+  await ben.page.getByText('You are not in Plans any more.').waitFor();
+  await ben.page.getByText('You are not a member of this room any more.').waitFor();
   await ben.page.getByRole('button', { name: 'Go to General' }).click();
   await ben.page.locator('.conversation-title', { hasText: 'General' }).waitFor();
   await ana.end();
@@ -150,8 +176,11 @@ test('somebody is muted, kicked, banned and let in again, and reads why', async 
   await ben.page.reload();
   await ben.ready();
   await ben.page.getByText(/^You are muted here until .*: Too loud$/u).waitFor();
+  await ben.page.goto('about:blank');
   await menu(ana, 'What to do with Ben Weber', 'Mute, kick or ban…');
-  await act('Lift a mute', 'Calm again');
+  await act('Lift a mute', 'Calm again'); // while he is away
+  await ben.page.goto(`${stack.page}/#room/order`);
+  await ben.ready();
   await ben.page.getByText('You are muted here').waitFor({ state: 'detached' });
   await ben.say('Thank you');
   await ana.hears('Thank you');
@@ -197,6 +226,8 @@ test('every dialog opens, is sound and closes by the keyboard alone, and the foc
   const ana = await user('Ana');
   await makeRoom(ana, 'Cellar', { kind: 'Unlisted' });
   const { page } = ana;
+  await page.keyboard.press('Control+Shift+F');
+  await page.getByRole('complementary', { name: 'Search' }).waitFor();
   for (const [button, item, title] of [
     ['This room', 'Invitations…', 'Invite to Cellar'], ['This room', 'Settings of this room…', 'Settings of Cellar'],
     ['This room', 'Mute or ban somebody…', 'Keep order: somebody in Cellar'], ['This room', 'Muted and banned people…', 'Muted and banned in Cellar'],
@@ -220,6 +251,7 @@ test('every dialog opens, is sound and closes by the keyboard alone, and the foc
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.ok(await opener.evaluate((it) => it === document.activeElement), `the focus is back from ${title}`);
   }
+  assert.equal(await page.getByRole('complementary', { name: 'Search' }).count(), 1, 'what lay beneath the dialogs is as it was');
   await ana.end();
 });
 

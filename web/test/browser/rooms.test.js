@@ -65,6 +65,12 @@ test('messages elsewhere are counted, those for the reader apart, until they are
   await ben.page.reload();
   await ben.ready();
   assert.equal(await ben.page.locator('.unread-line').count(), 0);
+  await ben.page.goto('about:blank');
+  await ana.say('four');
+  await ana.hears('four');
+  await ben.page.goto(`${stack.page}/#room/tea`);
+  await ben.hears('four');
+  await ben.page.locator('.unread-line', { hasText: '1 new message' }).waitFor();
   await ana.end();
   await ben.end();
 });

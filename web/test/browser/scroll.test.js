@@ -111,6 +111,15 @@ test('who has scrolled up is not pulled down, and is told how many are new', asy
   await page.getByRole('button', { name: '3 new messages' }).click();
   await ben.hears('new 3');
   await page.getByRole('button', { name: '3 new messages' }).waitFor({ state: 'detached' });
+
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  for (const text of ['mine 1', 'mine 2']) await ben.say(text);
+  await ben.message('mine 2').waitFor();
+  await page.evaluate(() => { document.querySelector('.transcript').scrollTop -= 300; });
+  const above = await place();
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await ben.hears('mine 2');
+  assert.equal(await place(), above, 'what waited goes out without pulling its writer down');
   await ben.end();
 });
 
