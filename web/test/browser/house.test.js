@@ -87,6 +87,7 @@ test('a private room is made, people are invited, and one who is removed is told
   await ben.page.getByRole('complementary', { name: 'Search' }).waitFor({ state: 'detached' });
   const seen = (text) => ben.page.locator('main, aside').getByText(text).count();
   assert.deepEqual([await seen('Between us'), await seen('Ana Ruiz')], [0, 0], 'what was said and found, and who is there');
+  assert.equal(await ben.page.getByLabel('Loading people').count(), 0, 'nothing more is to come');
   assert.equal(await ben.page.locator('.room-row', { hasText: 'Plans' }).count(), 0);
   const asked = await reconnected(ben);
   assert.ok(!asked.includes('join_room'), `a page that was put out asks for ${asked}`);
