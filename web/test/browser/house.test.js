@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { signedIn, sound } from './desk.js';
-import { launch, Person } from './people.js';
+import { launch, menu } from './people.js';
 import { startStack } from './stack.js';
 
 let stack;
@@ -32,11 +32,6 @@ async function makeRoom({ page }, name, { kind = 'Public', topic = '', beneath =
   await page.getByRole('button', { name: 'Create room' }).click();
   await page.locator('.conversation-title', { hasText: name }).waitFor();
   await page.locator('.transcript').waitFor();
-}
-
-async function menu({ page }, label, item) {
-  await page.getByRole('button', { name: label }).click();
-  await page.getByRole('menuitem', { name: item }).click();
 }
 
 async function invite(person, who) {
@@ -254,23 +249,4 @@ test('every dialog opens, is sound and closes by the keyboard alone, and the foc
   }
   assert.equal(await page.getByRole('complementary', { name: 'Search' }).count(), 1, 'what lay beneath the dialogs is as it was');
   await ana.end();
-});
-
-test('a message is reported, with a reason and a comment', async () => {
-  const [chloe, ben] = [await user('Chlo'), await user('Ben')];
-  await ben.say('Cheap lamps');
-  await chloe.message('Cheap lamps').hover();
-  await menu(chloe, 'More about this message', 'Report…');
-  await sound(chloe.page, 'report');
-  await chloe.page.getByLabel('Why').selectOption('Something else');
-  await chloe.page.getByLabel('What moderators should know').fill('The third time');
-  await chloe.page.getByRole('button', { name: 'Report message' }).click();
-  await chloe.page.getByText('The moderators will look at it. Ben Weber is not told who reported it.').waitFor();
-  await chloe.page.keyboard.press('Escape');
-  await ben.message('Cheap lamps').hover();
-  await ben.page.getByRole('button', { name: 'More about this message' }).click();
-  await ben.page.getByRole('menuitem', { name: 'Reply' }).waitFor();
-  assert.equal(await ben.page.getByRole('menuitem', { name: 'Report…' }).count(), 0, 'nobody reports themselves');
-  await chloe.end();
-  await ben.end();
 });

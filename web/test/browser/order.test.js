@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { signedIn, sound } from './desk.js';
-import { launch } from './people.js';
+import { launch, menu } from './people.js';
 import { startStack } from './stack.js';
 
 let stack;
@@ -26,11 +26,6 @@ async function find(person, room) {
   await person.page.getByRole('searchbox').fill(room);
   await person.open(room);
   await person.page.locator('.transcript').waitFor();
-}
-
-async function menu({ page }, label, item) {
-  await page.getByRole('button', { name: label }).click();
-  await page.getByRole('menuitem', { name: item }).click();
 }
 
 async function makeRoom({ page }, name, kind = 'Public') {

@@ -10,6 +10,12 @@ export function launch() {
   });
 }
 
+// Opens a menu and chooses from it.
+export async function menu({ page }, label, item) {
+  await page.getByRole('button', { name: label }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
 // A person at a browser of their own. What the browser complains of is kept in complaints, for end to look at.
 export class Person {
   constructor(name, context, page) {
