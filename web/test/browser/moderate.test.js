@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { live, signedIn, sound } from './desk.js';
-import { launch, menu } from './people.js';
+import { launch } from './people.js';
 import { startStack } from './stack.js';
 
 const refusedHandshake = /WebSocket connection to/u;
@@ -115,23 +115,4 @@ test('reports and erasing are for everybody, in both themes', async () => {
   await ben.page.getByText('Your account is being erased').first().waitFor();
   await ben.end(refusedHandshake);
   await ada.end();
-});
-
-test('a message is reported, with a reason and a comment', async () => {
-  const [chloe, ben] = [await talker('Chlo'), await talker('Ben')];
-  await ben.say('Cheap lamps');
-  await chloe.message('Cheap lamps').hover();
-  await menu(chloe, 'More about this message', 'Report…');
-  await sound(chloe.page, 'report');
-  await chloe.page.getByLabel('Why').selectOption('Something else');
-  await chloe.page.getByLabel('What moderators should know').fill('The third time');
-  await chloe.page.getByRole('button', { name: 'Report message' }).click();
-  await chloe.page.getByText('The moderators will look at it. Ben Weber is not told who reported it.').waitFor();
-  await chloe.page.keyboard.press('Escape');
-  await ben.message('Cheap lamps').hover();
-  await ben.page.getByRole('button', { name: 'More about this message' }).click();
-  await ben.page.getByRole('menuitem', { name: 'Reply' }).waitFor();
-  assert.equal(await ben.page.getByRole('menuitem', { name: 'Report…' }).count(), 0, 'nobody reports themselves');
-  await chloe.end();
-  await ben.end();
 });

@@ -16,6 +16,21 @@ export async function menu({ page }, label, item) {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
+// What the page asks for, up to the list of rooms, when the connection drops and comes back.
+export async function reconnected({ page }) {
+  const asked = [];
+  const listed = new Promise((resolve) => {
+    page.once('websocket', (socket) => socket.on('framesent', ({ payload }) => {
+      const { type } = JSON.parse(payload);
+      asked.push(type);
+      if (type === 'room_list') resolve();
+    }));
+  });
+  for (const name of ['offline', 'online']) await page.evaluate((event) => dispatchEvent(new Event(event)), name);
+  await listed;
+  return asked;
+}
+
 // A person at a browser of their own. What the browser complains of is kept in complaints, for end to look at.
 export class Person {
   constructor(name, context, page) {
