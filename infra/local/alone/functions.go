@@ -17,6 +17,7 @@ import (
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/process"
+	"switchboard/infra/local/provision"
 	"switchboard/infra/local/template"
 )
 
@@ -25,7 +26,7 @@ func (r *running) startFunctions(ctx context.Context) error {
 	if err := r.findAddresses(ctx); err != nil {
 		return err
 	}
-	r.window = inspect.New(inspect.Options{Replay: r.replayCommand, Invoke: func(ctx context.Context, function string, event []byte) ([]byte, error) {
+	r.window = inspect.New(inspect.Options{Replay: inspect.ReplayAt(r.aws.Addr().String()), Invoke: func(ctx context.Context, function string, event []byte) ([]byte, error) {
 		return r.functions.Invoke(ctx, function, event)
 	}})
 	r.functions = lambda.New(lambda.Options{Log: r.log, Region: region, AccountID: accountID, Twice: r.faults.Twice})
@@ -60,11 +61,6 @@ func (r *running) startFunction(f template.Function) error {
 		Name: f.Name, Timeout: f.Timeout, MemoryMB: f.MemoryMB, Concurrency: cmp.Or(f.Concurrency, process.DefaultLimit),
 		Init: func(ctx context.Context) lambda.Handler { return r.window.Handler(f.Name, start(ctx)) },
 	})
-}
-
-// replayCommand is for a shell in the folder of the project, as the command itself.
-func (r *running) replayCommand(function, event string) string {
-	return fmt.Sprintf("curl -s %s -o event.json && go run ./infra/local/alone replay -at http://%s -function %s event.json", event, r.aws.Addr(), function)
 }
 
 // printed says each line of a function's output after its name, and keeps it with the invocation that began last: of several at once,
@@ -147,47 +143,20 @@ func (r *running) environment(f template.Function, token string) map[string]stri
 
 func (r *running) startSources(context.Context) error {
 	for _, source := range r.template.Sources {
-		run := lambda.Source{
-			Queue: r.queueURL(source.Queue), Function: source.Function, BatchSize: source.BatchSize, BatchingWindow: source.BatchingWindow,
-			MaximumConcurrency: source.MaximumConcurrency, ReportBatchItemFailures: source.ReportBatchItemFailures,
-		}
+		run := provision.Source(source, r.replacements.Replace(provision.QueueURL(r.template.Queues, source.Queue)))
 		client := sqs.NewFromConfig(r.config(r.queues.URL()))
 		r.background("source of "+source.Function, func(ctx context.Context) error { return r.functions.RunSource(ctx, client, run) })
 	}
 	for _, schedule := range r.template.Schedules {
-		run := lambda.Schedule{
-			Name: schedule.Name, ARN: schedule.ARN, Expression: schedule.Expression, Function: schedule.Function,
-			Scheduler: schedule.Scheduler, Zone: schedule.Zone, Input: schedule.Input,
-		}
+		run := provision.Schedule(schedule)
 		r.background("schedule "+schedule.Name, func(ctx context.Context) error { return r.functions.RunSchedule(ctx, run) })
 	}
 	return nil
 }
 
-func (r *running) queueURL(name string) string {
-	for _, queue := range r.template.Queues {
-		if queue.Name == name {
-			return r.replacements.Replace(queue.URL)
-		}
-	}
-	return ""
-}
-
 // background runs something until stop, and says why it ended if that is earlier.
 func (r *running) background(what string, run func(context.Context) error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := run(ctx); err != nil {
-			r.say("The %s has ended: %v", what, err)
-		}
-	}()
-	r.onStop(func(context.Context) error {
-		cancel()
-		<-done
-		return nil
-	})
+	r.onStop(lambda.Background(run, func(err error) { r.say("The %s has ended: %v", what, err) }))
 }
 
 // invoke says in the gateway's terms what failed in Lambda's.

@@ -191,29 +191,12 @@ func (r *running) callbackURL() string {
 
 func (r *running) startGateway(context.Context) (err error) {
 	r.gateway, err = gateway.New(gateway.Config{
-		API: gatewayAPI(r.template.API), DomainName: r.api.Addr().String(), Log: r.log, Access: r.window.Access,
+		API: provision.API(r.template.API, region, accountID), DomainName: r.api.Addr().String(), Log: r.log, Access: r.window.Access,
 		Invoke: gateway.Invoke(r.faults.Events(r.invoke)), Stall: r.faults.Stall,
 		Around: r.front.Guard(fmt.Sprintf("arn:aws:execute-api:%s:%s:%s", region, accountID, r.template.API.ID)),
 		Limits: r.options.limits,
 	})
 	return err
-}
-
-func gatewayAPI(from template.API) gateway.API {
-	api := gateway.API{
-		ID: from.ID, Region: region, AccountID: accountID, Stage: from.Stage, RouteSelection: from.RouteSelection,
-		StageVariables: from.StageVariables, RateLimit: from.RateLimit, BurstLimit: from.BurstLimit,
-	}
-	for _, route := range from.Routes {
-		api.Routes = append(api.Routes, gateway.Route{
-			Key: route.Key, Function: route.Function, Timeout: route.Timeout, TwoWay: route.TwoWay,
-			RateLimit: route.RateLimit, BurstLimit: route.BurstLimit,
-		})
-	}
-	if from.Authorizer != nil {
-		api.Authorizer = &gateway.Authorizer{Function: from.Authorizer.Function, IdentitySources: from.Authorizer.IdentitySources}
-	}
-	return api
 }
 
 // serve opens both doors. The gateway is closed before them: what $disconnect posts to those who remain goes through the API's.

@@ -36,7 +36,7 @@ type number struct {
 // ServeHTTP answers every request with the faults as they are then, or with an Error. It is for this machine: what a browser sends from some other
 // page, or by a name that leads here, is refused.
 func (f *Faults) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !own(r) {
+	if !FromHere(r) {
 		refuse(w, http.StatusForbidden, wrong("Forbidden", "", "Ask from this machine, by 127.0.0.1 or localhost, and from no other page."))
 		return
 	}
@@ -71,8 +71,8 @@ func (f *Faults) put(body io.Reader) *Error {
 	return nil
 }
 
-// own says whether a request is to a name of this machine, and, if a browser sent it, from a page of the same origin.
-func own(r *http.Request) bool {
+// FromHere says whether a request is to a name of this machine, and, if a browser sent it, from a page of the same origin: names can be made to lead here.
+func FromHere(r *http.Request) bool {
 	name, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		name = r.Host

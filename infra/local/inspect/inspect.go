@@ -12,6 +12,7 @@ package inspect
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -36,6 +37,13 @@ type Options struct {
 	Invoke func(ctx context.Context, function string, event []byte) ([]byte, error)
 	// Replay gives the command that replays the event of an invocation, which is at an address; "" when there is none.
 	Replay func(function, eventURL string) string
+}
+
+// ReplayAt gives Options.Replay, for a shell in the folder of the project, with Invoke at an address.
+func ReplayAt(address string) func(function, eventURL string) string {
+	return func(function, eventURL string) string {
+		return fmt.Sprintf("curl -s %s -o event.json && go run ./infra/local/alone replay -at http://%s -function %s event.json", eventURL, address, function)
+	}
 }
 
 // Window keeps what happened lately. Make one with New; its methods may be called at once.

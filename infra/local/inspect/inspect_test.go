@@ -200,6 +200,7 @@ func TestPageIsForThisMachineOnly(t *testing.T) {
 		{"by name", "Host", "localhost:8083", http.StatusOK},
 		{"by a name that was made to lead here", "Host", "evil.example:8083", http.StatusForbidden},
 		{"from another page", "Sec-Fetch-Site", "cross-site", http.StatusForbidden},
+		{"from another page that says no more", "Origin", "http://127.0.0.1:8080", http.StatusForbidden},
 		{"from itself", "Sec-Fetch-Site", "same-origin", http.StatusOK},
 	}
 	for _, test := range tests {

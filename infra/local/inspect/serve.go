@@ -4,12 +4,12 @@ import (
 	"embed"
 	"encoding/json"
 	"io/fs"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"switchboard/infra/local/fault"
 	"switchboard/static"
 )
 
@@ -50,7 +50,7 @@ const shownConnections = 100
 
 // ServeHTTP serves the page with what belongs to it, to this machine only.
 func (w *Window) ServeHTTP(out http.ResponseWriter, r *http.Request) {
-	if !local(r) {
+	if !fault.FromHere(r) {
 		http.Error(out, "this page is for the machine it runs on", http.StatusForbidden)
 		return
 	}
@@ -71,16 +71,6 @@ func (w *Window) routes() *http.ServeMux {
 	mux.HandleFunc("GET "+Prefix, func(out http.ResponseWriter, r *http.Request) { serveFile(out, r, own, Prefix) })
 	mux.HandleFunc("POST "+InvokePrefix+"{name}/invocations", w.serveInvoke)
 	return mux
-}
-
-// local says whether a request is for a name of this machine, and not from a page of another: names can be made to lead here.
-func local(r *http.Request) bool {
-	name, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		name = r.Host
-	}
-	site := r.Header.Get("Sec-Fetch-Site")
-	return (name == "localhost" || net.ParseIP(name).IsLoopback()) && (site == "" || site == "none" || site == "same-origin")
 }
 
 func serveFile(out http.ResponseWriter, r *http.Request, from fs.FS, prefix string) {

@@ -1,4 +1,5 @@
-// Package provision makes what a template declares in the local DynamoDB and SQS.
+// Package provision makes what a template declares: its tables and queues in the local DynamoDB and SQS, and what the gateway and Lambda are told of the
+// rest (run.go).
 package provision
 
 import (

@@ -14,6 +14,7 @@ import (
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
 	"switchboard/infra/local/process"
+	"switchboard/infra/local/provision"
 	"switchboard/infra/local/template"
 	"switchboard/lambdas/boot"
 	"switchboard/lambdas/handler"
@@ -21,7 +22,7 @@ import (
 
 // startFunctions makes the template's functions from the project's code.
 func (s *Stack) startFunctions(context.Context) error {
-	s.window = inspect.New(inspect.Options{Invoke: s.Invoke, Replay: s.replayCommand})
+	s.window = inspect.New(inspect.Options{Invoke: s.Invoke, Replay: inspect.ReplayAt(s.doors.aws.address())})
 	s.Functions = lambda.New(lambda.Options{Log: s.log, Region: region, AccountID: accountID, Observer: s.figures.Lambda(), Twice: s.Faults.Twice})
 	s.onClose("functions", s.Functions.Close)
 	code := map[string]handler.Function{}
@@ -94,11 +95,6 @@ func (s *Stack) functionLog(f template.Function) (io.Writer, error) {
 	return io.MultiWriter(counted{log, s.figures}, s.window), nil
 }
 
-// replayCommand is for a shell in the folder of the project.
-func (s *Stack) replayCommand(function, event string) string {
-	return fmt.Sprintf("curl -s %s -o event.json && go run ./infra/local/alone replay -at http://%s -function %s event.json", event, s.doors.aws.address(), function)
-}
-
 // lookup reads a function's environment.
 func (s *Stack) lookup(f template.Function) func(string) (string, bool) {
 	environment := s.functionEnvironment(f)
@@ -124,14 +120,7 @@ func (s *Stack) functionEnvironment(f template.Function) map[string]string {
 
 func (s *Stack) startSources(context.Context) error {
 	for _, source := range s.Template.Sources {
-		run := lambda.Source{
-			Queue:                   s.queueNamed(source.Queue),
-			Function:                source.Function,
-			BatchSize:               source.BatchSize,
-			BatchingWindow:          source.BatchingWindow,
-			MaximumConcurrency:      source.MaximumConcurrency,
-			ReportBatchItemFailures: source.ReportBatchItemFailures,
-		}
+		run := provision.Source(source, s.local.Replace(provision.QueueURL(s.Template.Queues, source.Queue)))
 		client := sqs.NewFromConfig(s.configOf(feederKeyOf(source.Function), sessionToken))
 		s.background("source of "+source.Function, func(ctx context.Context) error {
 			return s.Functions.RunSource(ctx, client, run)
@@ -140,21 +129,9 @@ func (s *Stack) startSources(context.Context) error {
 	return nil
 }
 
-func (s *Stack) queueNamed(name string) string {
-	for _, queue := range s.Template.Queues {
-		if queue.Name == name {
-			return s.local.Replace(queue.URL)
-		}
-	}
-	return ""
-}
-
 func (s *Stack) startSchedules(context.Context) error {
 	for _, schedule := range s.Template.Schedules {
-		run := lambda.Schedule{
-			Name: schedule.Name, ARN: schedule.ARN, Expression: schedule.Expression, Function: schedule.Function,
-			Scheduler: schedule.Scheduler, Zone: schedule.Zone, Input: schedule.Input,
-		}
+		run := provision.Schedule(schedule)
 		s.background("schedule "+schedule.Name, func(ctx context.Context) error {
 			return s.Functions.RunSchedule(ctx, run)
 		})
@@ -164,21 +141,5 @@ func (s *Stack) startSchedules(context.Context) error {
 
 // background runs something until Close, and reports why it ended if that is earlier.
 func (s *Stack) background(what string, run func(context.Context) error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := run(ctx); err != nil {
-			s.report(fmt.Sprintf("The %s has ended: %v", what, err))
-		}
-	}()
-	s.onClose(what, func(end context.Context) error {
-		cancel()
-		select {
-		case <-done:
-			return nil
-		case <-end.Done():
-			return end.Err()
-		}
-	})
+	s.onClose(what, lambda.Background(run, func(err error) { s.report(fmt.Sprintf("The %s has ended: %v", what, err)) }))
 }

@@ -15,6 +15,7 @@ import (
 	"switchboard/infra/local/gateway"
 	"switchboard/infra/local/inspect"
 	"switchboard/infra/local/lambda"
+	"switchboard/infra/local/provision"
 )
 
 // serve makes the three servers and then opens their ports: until then nobody gets in. The gateway is closed first and the API's server after it, for what
@@ -90,7 +91,7 @@ func (s *Stack) newGateway() (*gateway.Gateway, error) {
 		return nil, err
 	}
 	return gateway.New(gateway.Config{
-		API:        s.api(),
+		API:        provision.API(s.Template.API, region, accountID),
 		DomainName: s.doors.api.address(),
 		Invoke:     gateway.Invoke(s.Faults.Events(s.invokeForGateway)),
 		Limits:     s.options.Limits,
@@ -111,27 +112,6 @@ func (s *Stack) logAccess(to *logFile, record gateway.AccessRecord) {
 	if err != nil {
 		s.log.Error("access log", "error", err.Error())
 	}
-}
-
-// api is the template's API as the gateway takes it.
-func (s *Stack) api() gateway.API {
-	from := s.Template.API
-	api := gateway.API{
-		ID: from.ID, Region: region, AccountID: accountID, Stage: from.Stage,
-		RouteSelection: from.RouteSelection,
-		RateLimit:      from.RateLimit,
-		BurstLimit:     from.BurstLimit,
-	}
-	for _, route := range from.Routes {
-		api.Routes = append(api.Routes, gateway.Route{
-			Key: route.Key, Function: route.Function, Timeout: route.Timeout, TwoWay: route.TwoWay,
-			RateLimit: route.RateLimit, BurstLimit: route.BurstLimit,
-		})
-	}
-	if from.Authorizer != nil {
-		api.Authorizer = &gateway.Authorizer{Function: from.Authorizer.Function, IdentitySources: from.Authorizer.IdentitySources}
-	}
-	return api
 }
 
 // invokeForGateway says in the gateway's terms what failed in Lambda's.
