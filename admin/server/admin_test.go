@@ -105,6 +105,10 @@ func TestServer_signOutEverywhere(t *testing.T) {
 	if got := b.post("/sessions", form); got.status != http.StatusOK || !strings.Contains(got.says(), "Signed ana out everywhere.") {
 		t.Errorf("POST /sessions = %d %s", got.status, got.says())
 	}
+	h.keepNoGroups()
+	if asked := b.get("/sessions?person=ana"); !strings.Contains(asked.says(), "still renews their sign-in") {
+		t.Errorf("GET /sessions where the issuer is somebody else's = %d %s", asked.status, asked.says())
+	}
 	if err := h.chat.Do(t.Context(), ana, chat.Send{Room: "general", Text: "hi"}); chat.CodeOf(err) != chat.Unauthorized {
 		t.Errorf("a message of an older token = %v, want %s", err, chat.Unauthorized)
 	}

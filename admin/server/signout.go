@@ -21,6 +21,7 @@ func (s *Server) showSignOut(c echo.Context, status int, d views.Erasure, person
 	if err != nil {
 		return err
 	}
+	d.Elsewhere = !s.deps.Chat.GroupsAreKept()
 	return s.render(c, status, views.SignOutPage(s.page(c, "Sign out", "/people"), d))
 }
 

@@ -91,7 +91,7 @@ func (q GroupQuestion) consequence() string {
 	case q.Plan.Own:
 		return "It is your own. You are signed out at once, here too, and only another admin can give it back to you."
 	case q.Change.Take:
-		return "They are signed out everywhere within two seconds: every token issued until now is refused, for it still names the group. They can sign in again without it."
+		return "Within two seconds every token issued until now is refused, for it still names the group, and their connections close. Pages go on with a new one, without it."
 	}
 	return "It counts with their next token: when they sign in again, or within the hour. Connections that are open now stay as they are."
 }
@@ -114,7 +114,7 @@ func listOf(groups []string) string {
 // GroupDone says what was done.
 func GroupDone(plan chat.GroupPlan, c chat.GroupChange) string {
 	if c.Take {
-		return "Took " + c.Group + " from " + plan.Account.Name + ", who is signed out everywhere."
+		return "Took " + c.Group + " from " + plan.Account.Name + ". No token that names it counts any more."
 	}
 	return "Granted " + c.Group + " to " + plan.Account.Name + ". It counts with their next token."
 }

@@ -11,9 +11,20 @@ import (
 
 // Erasure is what an admin is asked before a person is erased, or signed out everywhere.
 type Erasure struct {
-	Person  Person
-	Reason  string
-	Problem string
+	Person    Person
+	Reason    string
+	Problem   string
+	Elsewhere bool // sign-ins are kept at an issuer that is somebody else's
+}
+
+// signedOut says what signing out everywhere does, and what it does not.
+func (e Erasure) signedOut() string {
+	const now = "Their connections close within two seconds, and every token issued until now is refused. "
+	if e.Elsewhere {
+		return now + "Where people sign in is somebody else's, and still renews their sign-in on any device that has one: " +
+			"end it there too, or ban whoever must be kept out."
+	}
+	return now + "None is renewed: they sign in again, in a browser that did so within the hour perhaps without a password. This is no ban."
 }
 
 // Reports is a page of what people want looked at, the oldest first.

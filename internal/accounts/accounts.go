@@ -7,6 +7,7 @@
 //	Members    ListUsersInGroup            eventually consistent
 //	Grant      AdminAddUserToGroup         idempotent
 //	Take       AdminRemoveUserFromGroup    idempotent
+//	SignOut    AdminUserGlobalSignOut      ends refresh tokens; leaves the cookie of a browser that signed in within the hour
 package accounts
 
 import (
@@ -84,6 +85,16 @@ func (p *Pool) Take(ctx context.Context, user chat.UserID, group string) error {
 	})
 	if err != nil {
 		return fmt.Errorf("remove account from group: %w", translate(err))
+	}
+	return nil
+}
+
+// SignOut has no refresh token of an account accepted any more. Access and ID tokens stay good
+// until they end (Amazon Cognito API reference, AdminUserGlobalSignOut).
+func (p *Pool) SignOut(ctx context.Context, user chat.UserID) error {
+	_, err := p.client.AdminUserGlobalSignOut(ctx, &cognito.AdminUserGlobalSignOutInput{UserPoolId: &p.id, Username: aws.String(user.Subject())})
+	if err != nil {
+		return fmt.Errorf("sign account out: %w", translate(err))
 	}
 	return nil
 }

@@ -88,12 +88,21 @@ func TestPool(t *testing.T) {
 	}
 }
 
+func TestPool_SignOut(t *testing.T) {
+	p := open(t)
+	for range 2 {
+		if err := p.SignOut(t.Context(), "ana"); err != nil {
+			t.Errorf("SignOut = %v", err)
+		}
+	}
+}
+
 func TestPool_nobody(t *testing.T) {
 	p, ctx := open(t), t.Context()
 	_, account := p.Account(ctx, "zoe@example.org")
 	_, of := p.GroupsOf(ctx, "zoe")
 	for what, err := range map[string]error{
-		"Account": account, "GroupsOf": of, "Grant": p.Grant(ctx, "zoe", chat.Ops), "Take": p.Take(ctx, "zoe", chat.Ops),
+		"Account": account, "GroupsOf": of, "Grant": p.Grant(ctx, "zoe", chat.Ops), "Take": p.Take(ctx, "zoe", chat.Ops), "SignOut": p.SignOut(ctx, "zoe"),
 	} {
 		if !errors.Is(err, chat.ErrNotFound) {
 			t.Errorf("%s of nobody = %v, want %v", what, err, chat.ErrNotFound)

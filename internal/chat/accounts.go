@@ -18,6 +18,8 @@ type Accounts interface {
 	// Grant puts an account into a group, Take takes it out; what is so already is no error.
 	Grant(ctx context.Context, user UserID, group string) error
 	Take(ctx context.Context, user UserID, group string) error
+	// SignOut has an account's sessions renewed nowhere, or gives ErrNotFound.
+	SignOut(ctx context.Context, user UserID) error
 	// Members lists one page of at most limit accounts in a group, in an order of its own; a
 	// page may be shorter. next is empty on the last page.
 	Members(ctx context.Context, group, cursor string, limit int) (page []Account, next string, err error)

@@ -52,8 +52,8 @@ func (s *Service) bar(ctx context.Context, j Job) error {
 	if err != nil {
 		return err
 	}
-	if j.Code == CloseSessionExpired {
-		return s.endSessions(ctx, j.User, f)
+	if j.Code == CloseSessionExpired || j.Code == CloseSignedOut {
+		return s.endSessions(ctx, j, f)
 	}
 	until, reason := barred(j, f)
 	if !s.opts.Now().Before(until) {

@@ -15,7 +15,7 @@ const (
 )
 
 const (
-	// groupTime bounds a change of a group, and takesUntil is for how long the tokens of
+	// groupTime bounds a change where accounts are, and takesUntil is for how long the tokens of
 	// somebody are refused, whenever they are issued, from whom a group is being taken. It is
 	// the longer one: a token that still names the group never counts, also when the change
 	// breaks off.
@@ -120,10 +120,10 @@ func (s *Service) carryOut(ctx context.Context, c GroupChange, w GroupWrite) err
 		return orUncertain(err)
 	}
 	now := s.opts.Now()
-	if err := s.store.SettleGroups(ctx, w.User, w.NotBefore, now); err != nil {
+	if err := s.store.SettleNotBefore(ctx, w.User, w.NotBefore, now); err != nil {
 		return err
 	}
-	return s.endBefore(ctx, w.User, now)
+	return s.endBefore(ctx, w.User, now, CloseSessionExpired)
 }
 
 // groupPlan reads who the two are.
@@ -261,9 +261,9 @@ type GroupStore interface {
 	// WriteGroups writes what a change of somebody's groups means here, known or not, and its
 	// audit entry, both or neither. ErrSlotTaken: the entry's number is taken.
 	WriteGroups(ctx context.Context, w GroupWrite, entry Audit) error
-	// SettleGroups sets the NotBefore that WriteGroups has set to when the change was made. What
-	// is not as it was written stays.
-	SettleGroups(ctx context.Context, user UserID, written, made time.Time) error
+	// SettleNotBefore sets the NotBefore that WriteGroups or Impose has set to when the change was
+	// made where accounts are. What is not as it was written stays.
+	SettleNotBefore(ctx context.Context, user UserID, written, made time.Time) error
 }
 
 // GroupWrite is what Store.WriteGroups writes of a person.

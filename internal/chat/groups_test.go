@@ -15,13 +15,14 @@ import (
 // register keeps accounts for a house, and can lag, fail and be stopped at. The real one is
 // tried in internal/accounts and in the dashboard's tests.
 type register struct {
-	mu     sync.Mutex
-	groups map[chat.UserID][]string
-	off    map[chat.UserID]bool
-	old    []chat.Account // what lists of admins still give; nil: how it is
-	err    error
-	taking func() // is called before a group goes
-	asked  func() // is called when somebody asks who is in a group, once it is known
+	mu      sync.Mutex
+	groups  map[chat.UserID][]string
+	off     map[chat.UserID]bool
+	old     []chat.Account // what lists of admins still give; nil: how it is
+	err     error
+	taking  func() // is called before a group goes
+	leaving func() // is called before somebody's sessions are renewed no more
+	asked   func() // is called when somebody asks who is in a group, once it is known
 }
 
 func (r *register) Account(_ context.Context, name string) (chat.Account, error) {
@@ -54,6 +55,18 @@ func (r *register) Take(_ context.Context, user chat.UserID, group string) error
 	return r.set(user, func(groups []string) []string {
 		return slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == group })
 	})
+}
+
+func (r *register) SignOut(_ context.Context, user chat.UserID) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.leaving != nil {
+		r.leaving()
+	}
+	if _, there := r.groups[user]; !there && r.err == nil {
+		return chat.ErrNotFound
+	}
+	return r.err
 }
 
 func (r *register) set(user chat.UserID, change func([]string) []string) error {

@@ -36,7 +36,7 @@ func priceListOfPeople(s *dynamo.Store) []step {
 			}
 			return s.AddAudit(ctx, entry)
 		}},
-		{"SettleGroups", func(ctx context.Context) error { return s.SettleGroups(ctx, "fay", start.Add(time.Minute), start) }},
+		{"SettleNotBefore", func(ctx context.Context) error { return s.SettleNotBefore(ctx, "fay", start.Add(time.Minute), start) }},
 	}
 }
 
@@ -105,8 +105,8 @@ func TestStore_WriteGroups(t *testing.T) {
 	second := write(first, chat.GroupWrite{User: "ana", Name: "Other", Group: chat.Admins, At: start, NotBefore: soon})
 	ana.Groups, ana.NotBefore, ana.AdminTaken = nil, soon, start
 	want("who was an admin", ana)
-	must(t, h.SettleGroups(ctx, "ana", soon, start.Add(time.Second)))
-	must(t, h.SettleGroups(ctx, "ana", soon, start.Add(time.Hour))) // is settled already
+	must(t, h.SettleNotBefore(ctx, "ana", soon, start.Add(time.Second)))
+	must(t, h.SettleNotBefore(ctx, "ana", soon, start.Add(time.Hour))) // is settled already
 	ana.NotBefore = start.Add(time.Second)
 	want("settled", ana)
 	if err := h.WriteGroups(ctx, chat.GroupWrite{User: "ana", Group: chat.Ops, At: start}, first); err != nil {

@@ -58,15 +58,15 @@ func (s *Store) enter(ctx context.Context, entry chat.Audit, parts ...types.Tran
 	return chat.ErrSlotTaken
 }
 
-// SettleGroups sets the NotBefore that WriteGroups has set to when the change was made. What
-// is not as it was written stays.
-func (s *Store) SettleGroups(ctx context.Context, user chat.UserID, written, made time.Time) error {
+// SettleNotBefore sets the NotBefore that WriteGroups or Impose has set to when the change was
+// made where accounts are. What is not as it was written stays.
+func (s *Store) SettleNotBefore(ctx context.Context, user chat.UserID, written, made time.Time) error {
 	err := s.changeIf(ctx, s.tables.user(user), expression{
 		update: "SET notBefore = :made", condition: "notBefore = :written",
 		values: item{":made": millis(made), ":written": millis(written)},
 	})
 	if err != nil {
-		return fmt.Errorf("settle groups: %w", err)
+		return fmt.Errorf("settle not before: %w", err)
 	}
 	return nil
 }

@@ -60,7 +60,7 @@
 //	FindUsers, one                   1   1    0
 //	ForgetName                       1   0    1
 //	WriteGroups                      1   0    8
-//	SettleGroups                     1   0    1
+//	SettleNotBefore                  1   0    1
 //	TakeName                         1   0    1
 //	NameTaken                        1   1    0
 //	Touch                            1   0    2

@@ -85,3 +85,14 @@ func (i *Issuer) signOut(s *session, who hint) {
 	}
 	s.remove(who.sub)
 }
+
+// signOutEverywhere ends all sign-ins of a person, in every browser.
+func (i *Issuer) signOutEverywhere(sub string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.codes.removeWhere(func(c *code) bool { return c.account.person.Sub == sub })
+	i.grants.removeWhere(func(g *grant) bool { return g.account.person.Sub == sub })
+	for _, shelved := range i.sessions.items {
+		shelved.value.remove(sub)
+	}
+}

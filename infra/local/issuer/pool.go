@@ -29,7 +29,8 @@ type poolRequest struct {
 type poolError struct{ name, text string }
 
 // ServePool answers what is asked of the user pool, in Cognito's JSON 1.1: AdminGetUser,
-// AdminListGroupsForUser, ListUsersInGroup, AdminAddUserToGroup and AdminRemoveUserFromGroup.
+// AdminListGroupsForUser, ListUsersInGroup, AdminAddUserToGroup, AdminRemoveUserFromGroup and
+// AdminUserGlobalSignOut, which here ends browsers' sessions too: Cognito leaves them for an hour.
 // A person's subject is their user name. Who may ask is for others to say.
 func (i *Issuer) ServePool(w http.ResponseWriter, r *http.Request) {
 	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), poolTarget)
@@ -67,6 +68,9 @@ func (i *Issuer) askPool(operation string, asked poolRequest) (any, *poolError) 
 		return map[string]any{"Groups": list}, nil
 	case operation == "AdminAddUserToGroup" || operation == "AdminRemoveUserFromGroup":
 		return i.changeGroup(asked, operation == "AdminAddUserToGroup")
+	case operation == "AdminUserGlobalSignOut":
+		i.signOutEverywhere(p.Sub)
+		return map[string]any{}, nil
 	}
 	return nil, &poolError{"UnknownOperationException", "There is no " + operation + " here."}
 }

@@ -59,6 +59,29 @@ func TestIssuer_ServePool_groupsOfTokens(t *testing.T) {
 	groups(again, "admins")
 }
 
+// Whoever is signed out everywhere is known in no browser any more, and others are.
+func TestIssuer_ServePool_signsOut(t *testing.T) {
+	h := start(t)
+	h.options.PoolID = "local_People"
+	var err error
+	if h.Issuer, err = issuer.New(h.options); err != nil {
+		t.Fatal(err)
+	}
+	ana, ben, code := h.comeIn(t, "ana"), h.comeIn(t, "ben"), h.signIn(t, "ana")
+	if status, body := ask(h.Issuer, "AdminUserGlobalSignOut", `{"UserPoolId":"local_People","Username":"ana"}`); status != http.StatusOK {
+		t.Fatalf("AdminUserGlobalSignOut = %d %s", status, body)
+	}
+	h.refused(t, "a refresh token of before", refreshing(ana.Refresh), "invalid_grant")
+	h.refused(t, "a code of before", redeeming(code), "invalid_grant")
+	silent := sentBack(t, h.get(t, "/authorize", asking("prompt", "none", "login_hint", "ana")), page)
+	if silent.Get("error") != "login_required" {
+		t.Errorf("prompt=none after it = %v, want login_required", silent)
+	}
+	if status, _ := h.token(t, refreshing(ben.Refresh)); status != http.StatusOK {
+		t.Errorf("POST /token for somebody else = %d", status)
+	}
+}
+
 func TestIssuer_ServePool_refuses(t *testing.T) {
 	h := start(t)
 	h.options.PoolID = "local_People"

@@ -182,6 +182,7 @@ func useGroups(t *testing.T, s *system) {
 	}
 	ada.does("/group", "person=emil&group=admins&do=grant", url.Values{"reason": {"helps out"}}, "Granted admins to Emil Lindqvist.")
 	ada.does("/group", "person=emil&group=admins&do=take", url.Values{"reason": {"helped out"}}, "Took admins from Emil Lindqvist")
+	ada.does("/sessions", "person=emil", url.Values{"reason": {"lost a phone"}}, "Signed emil out everywhere.")
 }
 
 var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)

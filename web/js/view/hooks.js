@@ -3,7 +3,11 @@ import { useEffect, useState } from '/static/vendor/preact-htm.js';
 // Shows the chat anew after every change of it.
 export function useChat(chat) {
   const [, show] = useState(0);
-  useEffect(() => chat.onChange(() => show((n) => n + 1)), [chat]);
+  useEffect(() => {
+    const again = () => show((n) => n + 1);
+    again(); // it may have changed since it was shown first
+    return chat.onChange(again);
+  }, [chat]);
 }
 
 // The time, once a second while something counts down.

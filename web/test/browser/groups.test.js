@@ -1,6 +1,6 @@
 import { after, before, test } from 'node:test';
 import { live, signedIn, sound } from './desk.js';
-import { launch } from './people.js';
+import { launch, Person } from './people.js';
 import { startStack } from './stack.js';
 
 let stack;
@@ -51,7 +51,7 @@ test('a group that is granted is in the next token, and one that is taken is gon
   await ada.page.getByRole('heading', { name: 'Take moderators from Ben Weber?' }).waitFor();
   await sound(ada.page, 'take');
   await confirm(ada, 'Helped out', 'Take moderators');
-  await ada.page.getByText('Took moderators from Ben Weber, who is signed out everywhere.').waitFor();
+  await ada.page.getByText('Took moderators from Ben Weber. No token that names it counts any more.').waitFor();
   await ben.page.getByText('are in none of these groups').waitFor(); // the page signed him in again by itself
   await Promise.all([ada.end(/403/u), ben.end(/40[13]/u)]);
 });
@@ -69,4 +69,26 @@ test('an admin is told before giving their own right away, and the last one stay
   await open(ada, '/groups');
   await ada.page.getByRole('region', { name: 'admins' }).getByText('Ada Nwosu').waitFor();
   await ada.end(/409/u);
+});
+
+test('whoever is signed out everywhere is asked to sign in again: on the page, on a phone that was away, and in the dashboard', async () => {
+  const [ada, mia, chatting] = await Promise.all([
+    signedIn(browser, stack.dashboard, 'Ada'), signedIn(browser, stack.dashboard, 'Mia'), signedIn(browser, stack.page, 'Mia'),
+  ]);
+  await chatting.ready();
+  const kept = await chatting.page.evaluate(() => sessionStorage.getItem('switchboard:session'));
+  await open(mia, '/reports');
+  await ada.page.goto(`${stack.dashboard}/sessions?person=mia`);
+  await confirm(ada, 'Lost a phone', 'Sign out everywhere');
+  await ada.page.getByText('Signed mia out everywhere.').waitFor();
+  await chatting.page.getByText('You were signed out everywhere. Please sign in again.').waitFor();
+  await chatting.page.reload();
+  await chatting.page.getByText('Your session has ended. Please sign in again.').waitFor();
+  await mia.page.locator('button.person', { hasText: 'Mia' }).waitFor(); // the issuer asks who she is
+  const context = await browser.newContext();
+  const phone = new Person('Mia', context, await context.newPage());
+  await phone.page.addInitScript((session) => sessionStorage.setItem('switchboard:session', session), kept);
+  await phone.page.goto(stack.page);
+  await phone.page.getByText('Your session has ended. Please sign in again.').waitFor();
+  await Promise.all([ada.end(), mia.end(/401/u), chatting.end(), phone.end(/40[01]|WebSocket/u)]);
 });
