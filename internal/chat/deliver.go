@@ -138,14 +138,14 @@ func endJob(id ConnectionID, code CloseCode, at time.Time) Job {
 }
 
 // hand pushes a message to everybody but the sending connection, one try each, and
-// leaves to the queue what did not go. It says how many of the others were reached. An
-// error means that somebody may not hear of the message unless it is sent again.
-func (s *Service) hand(ctx context.Context, m Message, a audience) (reached int, err error) {
-	others, err := s.pushAll(ctx, a.others, m, false)
+// leaves to the queue what did not go, as old as since. It says how many of the others were
+// reached. An error means that somebody may not hear of the message unless it is sent again.
+func (s *Service) hand(ctx context.Context, m Message, a audience, since time.Time) (reached int, err error) {
+	others, err := s.pushAll(ctx, a.others, m, false, since)
 	if err != nil {
 		return 0, err
 	}
-	sender, err := s.pushAll(ctx, a.sender, m, true)
+	sender, err := s.pushAll(ctx, a.sender, m, true, since)
 	if err != nil {
 		return 0, err
 	}
@@ -176,8 +176,8 @@ type pushed struct {
 }
 
 // pushAll posts a message to all and says what remains: dead connections to forget, and
-// another try for the others.
-func (s *Service) pushAll(ctx context.Context, to []ConnectionID, m Message, own bool) (pushed, error) {
+// another try for the others, in a job as old as since.
+func (s *Service) pushAll(ctx context.Context, to []ConnectionID, m Message, own bool, since time.Time) (pushed, error) {
 	p, err := s.postAll(ctx, to, Frame{Event: posted(m, own)})
 	if err != nil {
 		return pushed{}, err
@@ -185,7 +185,7 @@ func (s *Service) pushAll(ctx context.Context, to []ConnectionID, m Message, own
 	rest := pushed{reached: p.reached, jobs: s.forgetJobs(p.missed)}
 	if left := slices.Concat(p.full, p.failed); len(left) > 0 {
 		j := s.pushJob(m, "", 0, "")
-		j.Only, j.Own = left, own
+		j.At, j.Only, j.Own = since, left, own
 		rest.jobs = append(rest.jobs, j)
 	}
 	return rest, nil

@@ -2,19 +2,23 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // How long a push is tried.
 const (
-	jobLife    = 2 * time.Minute // an older push is left to the reader's ping
-	pushTries  = 3               // the last one a second after the first: with the posts' own time 1.5 s
-	pushPause  = 500 * time.Millisecond
-	slowChecks = 2 // how often a reader must be found slow while the gateway answers
-	firstDelay = time.Second
-	lastDelay  = 15 * time.Second
+	jobLife     = 2 * time.Minute // an older push is left to the reader's ping
+	pushTries   = 3               // the last one a second after the first: with the posts' own time 1.5 s
+	pushPause   = 500 * time.Millisecond
+	pagesAtOnce = 2 // of one list
+	slowChecks  = 2 // how often a reader must be found slow while the gateway answers
+	firstDelay  = time.Second
+	lastDelay   = 15 * time.Second
 )
 
 // push posts a kept message or event to a part of its audience, with the message as it is
@@ -42,32 +46,29 @@ func (s *Service) pushEntry(ctx context.Context, j Job, m Message) error {
 		}
 		return s.pushSubscribers(ctx, j, m, subs)
 	}
+	return s.pushList(ctx, j, m)
+}
+
+// pushList pushes to a room's list from the job's place on, two pages side by side: where a
+// post of one hangs, the others go on.
+func (s *Service) pushList(ctx context.Context, j Job, m Message) error {
+	var pages errgroup.Group
+	pages.SetLimit(pagesAtOnce)
 	for cursor, more := j.After, true; more; more = cursor != "" {
 		subs, next, err := s.store.Subscribers(ctx, j.Room, j.Shard, cursor, shardPage)
 		if err != nil {
-			return err
+			return errors.Join(err, pages.Wait())
 		}
-		if err := s.pushSubscribers(ctx, j, m, subs); err != nil {
-			return err
-		}
+		pages.Go(func() error { return s.pushSubscribers(ctx, j, m, subs) })
 		cursor = next
 	}
-	return nil
+	return pages.Wait()
 }
 
+// pushSubscribers gives everybody one try: whom it does not reach has a job of its own.
 func (s *Service) pushSubscribers(ctx context.Context, j Job, m Message, subs []Subscriber) error {
-	a := s.sortOut(subs, m, j.Except)
-	if len(a.jobs) > 0 {
-		if err := s.queue.Enqueue(ctx, 0, a.jobs...); err != nil {
-			return err
-		}
-	}
-	j.Only = a.others
-	if err := s.pushUntilDone(ctx, j, m); err != nil {
-		return err
-	}
-	j.Only, j.Own = a.sender, true
-	return s.pushUntilDone(ctx, j, m)
+	_, err := s.hand(ctx, m, s.sortOut(subs, m, j.Except), j.At)
+	return err
 }
 
 // pushUntilDone tries the stragglers among j.Only a few times. One reader never holds up

@@ -26,6 +26,13 @@ func TestService_Run_push(t *testing.T) {
 	}
 	h.wantTexts("b1", "hi")
 	h.wantTexts("a1")
+	later := h.jobs.take()
+	if len(later) != 1 || !slices.Equal(later[0].Only, []chat.ConnectionID{"slow"}) || !later[0].At.Equal(push.At) {
+		t.Fatalf("jobs = %+v, want one for the slow connection, as old as the first", later)
+	}
+	if err := h.Run(t.Context(), later[0]); err != nil {
+		t.Fatal(err)
+	}
 	if kinds := h.jobs.kinds(); !slices.Equal(kinds, []chat.JobKind{chat.EndJob}) {
 		t.Errorf("jobs = %v, want the slow connection ended", kinds)
 	}
@@ -110,8 +117,8 @@ func TestService_Run_push_waits_longer_each_time(t *testing.T) {
 		}
 		h.clock.Pass(h.jobs.late[""])
 	}
-	if !slices.IsSorted(delays) || delays[0] != time.Second || delays[len(delays)-1] != 15*time.Second || len(delays) > 14 {
-		t.Errorf("delays = %v, want them to grow from 1 s to 15 s, and an end after 2 min", delays)
+	if !slices.IsSorted(delays) || delays[0] != 0 || delays[1] != time.Second || delays[len(delays)-1] != 15*time.Second || len(delays) > 14 {
+		t.Errorf("delays = %v, want none, then 1 s to 15 s, and an end after 2 min", delays)
 	}
 }
 
@@ -120,10 +127,13 @@ func TestService_Run_push_tells_one_slow_reader_from_the_rest(t *testing.T) {
 	job := h.roomOf(3)
 	h.sockets.fate["c0"], h.sockets.fate["c1"] = chat.Full, chat.Failed
 	h.sockets.active = map[chat.ConnectionID]time.Time{"c0": h.clock.Now(), "c1": h.clock.Now()}
-	if err := h.Run(t.Context(), job); err != nil {
-		t.Fatal(err)
+	for range 2 { // everybody's first try, then those it did not reach
+		if err := h.Run(t.Context(), job); err != nil {
+			t.Fatal(err)
+		}
+		job = h.jobs.list[0]
 	}
-	for _, later := range h.jobs.take() {
+	for _, later := range h.jobs.take()[1:] {
 		switch later.Kind {
 		case chat.EndJob:
 			if later.Connection != "c0" || later.Code != chat.CloseSlow {
@@ -138,4 +148,39 @@ func TestService_Run_push_tells_one_slow_reader_from_the_rest(t *testing.T) {
 		}
 	}
 	h.wantTexts("c2", "hi")
+}
+
+func TestService_Run_push_to_a_large_room_waits_for_no_slow_or_hung_reader(t *testing.T) {
+	h := newHouse(t)
+	job := h.roomOf(0)
+	h.crowd("general", 0, 700)
+	list, _, err := h.store.Subscribers(t.Context(), "general", 0, "", 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := list[1].ConnectionID // after alice
+	h.sockets.fate[first] = chat.Full
+	began, elsewhere := h.clock.Now(), make(chan struct{})
+	h.sockets.posting = func(to []chat.ConnectionID) {
+		switch {
+		case len(to) == 0:
+		case !slices.Contains(to, first):
+			close(elsewhere)
+		default: // it hangs
+			select {
+			case <-elsewhere:
+			case <-time.After(10 * time.Second):
+				t.Error("one post that hangs holds up the next page")
+			}
+		}
+	}
+	if err := h.Run(t.Context(), job); err != nil {
+		t.Fatal(err)
+	}
+	if waited := h.clock.Now().Sub(began); len(h.sockets.order) != 699 || waited != 0 {
+		t.Errorf("%d of the 699 others have the message after %v, want all at once", len(h.sockets.order), waited)
+	}
+	if later := h.jobs.take(); len(later) != 1 || !slices.Equal(later[0].Only, []chat.ConnectionID{first}) || !later[0].At.Equal(job.At) {
+		t.Errorf("jobs = %+v, want one for the slow reader, as old as the first", later)
+	}
 }

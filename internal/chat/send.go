@@ -127,7 +127,7 @@ func (s *Service) keep(ctx context.Context, m Message, f Facts, first Head, list
 // handOver pushes the message to everybody else, then gives the caller its own copy,
 // which says that everyone else's was handed over.
 func (s *Service) handOver(ctx context.Context, c Caller, m Message, a audience) error {
-	reached, err := s.hand(ctx, m, a)
+	reached, err := s.hand(ctx, m, a, s.opts.Now())
 	if err != nil {
 		return err
 	}
