@@ -30,11 +30,22 @@ func (s *Service) Connect(ctx context.Context, conn Connection, room RoomID, iss
 	if err != nil {
 		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 		defer cancel()
-		_, _, undoErr := s.remove(undo, conn.ID)
-		return errors.Join(err, undoErr)
+		return errors.Join(err, s.undoConnect(undo, conn))
 	}
 	s.meter.Add(ctx, Connects, 1)
 	return nil
+}
+
+// undoConnect leaves nothing of a refused connection. Another one of the person's may have
+// settled their status while this one was listed.
+func (s *Service) undoConnect(ctx context.Context, conn Connection) error {
+	if _, _, err := s.unlist(ctx, conn.ID); err != nil {
+		return err
+	}
+	if err := s.presenceAfter(ctx, conn.UserID, nil, nil); err != nil {
+		return err
+	}
+	return s.store.RemoveConnection(ctx, conn.ID)
 }
 
 // admitConnection reads the person after the connection is written: a ban or a kick writes first,

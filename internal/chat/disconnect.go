@@ -6,28 +6,31 @@ import (
 )
 
 // Disconnect removes a connection and tells its rooms. Idempotent: a connection that is
-// not there is none of its business.
+// not there is none of its business. Its row goes last, when everything else is done:
+// after an error the sweep finds it and finishes what was begun.
 func (s *Service) Disconnect(ctx context.Context, id ConnectionID) error {
-	conn, left, err := s.remove(ctx, id)
-	if errors.Is(err, ErrNotFound) {
+	conn, left, errs := s.unlist(ctx, id)
+	if errors.Is(errs, ErrNotFound) {
 		return nil
 	}
-	if err != nil {
-		return err
+	unlisted := errs == nil
+	for _, h := range left { // no other removal finds these again
+		errs = errors.Join(errs, s.tellLeft(ctx, h.Room, conn.UserID, conn.Name))
+	}
+	if unlisted {
+		errs = errors.Join(errs, s.presenceAfter(ctx, conn.UserID, nil, left))
+	}
+	if errs != nil {
+		return errs
 	}
 	s.meter.Add(ctx, Disconnects, 1)
-	for _, h := range left {
-		if err := s.tellLeft(ctx, h.Room, conn.UserID, conn.Name); err != nil {
-			return err
-		}
-	}
-	return s.presenceAfter(ctx, conn.UserID, nil, left)
+	return s.store.RemoveConnection(ctx, id)
 }
 
-// remove takes a connection out of every list and says which rooms it took it out of:
-// another removal may meet this one. Marked first, so that no join is added behind its
-// back, its row last, so that the sweep can finish what was begun.
-func (s *Service) remove(ctx context.Context, id ConnectionID) (Connection, []Held, error) {
+// unlist takes a connection out of every list and says which rooms it took it out of, also
+// beside an error: another removal may meet this one. Marked first, so that no join is
+// added behind its back.
+func (s *Service) unlist(ctx context.Context, id ConnectionID) (Connection, []Held, error) {
 	conn, err := s.store.MarkClosing(ctx, id)
 	if err != nil {
 		return conn, nil, err
@@ -46,5 +49,5 @@ func (s *Service) remove(ctx context.Context, id ConnectionID) (Connection, []He
 			left = append(left, h)
 		}
 	}
-	return conn, left, s.store.RemoveConnection(ctx, id, conn.UserID)
+	return conn, left, s.store.UnlistConnection(ctx, id, conn.UserID)
 }

@@ -106,7 +106,7 @@ func (s *Service) eraseStep(ctx context.Context, j *Job) (done bool, err error) 
 		if err := s.Disconnect(ctx, k.Connection); err != nil {
 			return false, err
 		}
-		return false, s.store.RemoveConnection(ctx, k.Connection, j.User)
+		return false, s.store.UnlistConnection(ctx, k.Connection, j.User)
 	case k.Scope != "":
 		if err := s.eraseDeletion(ctx, j.User, k); err != nil {
 			return false, err

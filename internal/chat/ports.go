@@ -36,8 +36,11 @@ type Store interface {
 	Touch(ctx context.Context, id ConnectionID, at time.Time) error
 	// MarkClosing forbids joins from now on and returns the connection, or ErrNotFound.
 	MarkClosing(ctx context.Context, id ConnectionID) (Connection, error)
-	// RemoveConnection deletes the connection and its entry under its user. Idempotent.
-	RemoveConnection(ctx context.Context, id ConnectionID, user UserID) error
+	// UnlistConnection deletes the connection's entry under its user. Idempotent.
+	UnlistConnection(ctx context.Context, id ConnectionID, user UserID) error
+	// RemoveConnection deletes the connection. Idempotent. It goes last: what is left of one
+	// without a row is found by nobody.
+	RemoveConnection(ctx context.Context, id ConnectionID) error
 	// ConnectionsOf lists a person's connections that have not expired.
 	ConnectionsOf(ctx context.Context, user UserID) ([]Subscriber, error)
 	// OldestConnections lists one page of a bucket (0 to ConnectionBuckets-1), oldest

@@ -54,13 +54,19 @@ func (s *Store) MarkClosing(ctx context.Context, id chat.ConnectionID) (chat.Con
 	return connectionOf(it)
 }
 
-// RemoveConnection deletes the entry under the user, then the connection: as long as
-// the row is there the sweep finds it.
-func (s *Store) RemoveConnection(ctx context.Context, id chat.ConnectionID, user chat.UserID) error {
-	for _, k := range []key{s.tables.userConnection(user, id), s.tables.connection(id)} {
-		if err := s.delete(ctx, k); err != nil {
-			return fmt.Errorf("remove connection: %w", err)
-		}
+// UnlistConnection deletes the entry under the user. Idempotent.
+func (s *Store) UnlistConnection(ctx context.Context, id chat.ConnectionID, user chat.UserID) error {
+	if err := s.delete(ctx, s.tables.userConnection(user, id)); err != nil {
+		return fmt.Errorf("unlist connection: %w", err)
+	}
+	return nil
+}
+
+// RemoveConnection deletes the connection. Idempotent. As long as the row is there the
+// sweep finds it: it goes last.
+func (s *Store) RemoveConnection(ctx context.Context, id chat.ConnectionID) error {
+	if err := s.delete(ctx, s.tables.connection(id)); err != nil {
+		return fmt.Errorf("remove connection: %w", err)
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"switchboard/internal/chat"
 )
 
-// disconnect is the order of steps of chat's Disconnect: mark, read, leave, remove.
+// disconnect is the order of steps of chat's Disconnect: mark, read, leave, unlist, remove.
 func (h *house) disconnect(t testing.TB, c chat.Connection) {
 	t.Helper()
 	ctx := t.Context()
@@ -26,7 +26,10 @@ func (h *house) disconnect(t testing.TB, c chat.Connection) {
 			t.Error(err)
 		}
 	}
-	if err := h.RemoveConnection(ctx, c.ID, c.UserID); err != nil {
+	if err := h.UnlistConnection(ctx, c.ID, c.UserID); err != nil {
+		t.Error(err)
+	}
+	if err := h.RemoveConnection(ctx, c.ID); err != nil {
 		t.Error(err)
 	}
 }

@@ -72,7 +72,8 @@
 //	RoomsHeld, one                   1   1    0
 //	ConnectionsOf, one               1   1    0
 //	MarkClosing                      1   0    2
-//	RemoveConnection                 2   0    3
+//	UnlistConnection                 1   0    1
+//	RemoveConnection                 1   0    2
 //	OldestConnections, one page      1   0.5  0
 //	CreateRoom, public               1   0    7
 //	CreateRoom, private              1   0    4

@@ -256,7 +256,8 @@ func priceListOfReads(s *dynamo.Store) []step {
 			_, err := s.Unsubscribe(ctx, "c1", "ada", chat.Held{Room: "b"})
 			return err
 		}},
-		{"RemoveConnection", func(ctx context.Context) error { return s.RemoveConnection(ctx, "c1", "ada") }},
+		{"UnlistConnection", func(ctx context.Context) error { return s.UnlistConnection(ctx, "c1", "ada") }},
+		{"RemoveConnection", func(ctx context.Context) error { return s.RemoveConnection(ctx, "c1") }},
 	}
 }
 
