@@ -69,7 +69,7 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 	if err := s.remember(ctx, c.Principal, f.User, conn.ConnectedAt); err != nil {
 		return err
 	}
-	if _, err := s.subscribe(ctx, c, f, nil, true); err != nil {
+	if _, err := s.settleIn(ctx, c, f, nil, true); err != nil {
 		return err
 	}
 	if err := s.queue.Enqueue(ctx, 0, Job{Kind: WelcomeJob, At: s.opts.Now(), Connection: conn.ID, User: conn.UserID, Room: room}); err != nil {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// moveTries bounds how often a move starts again because the connection moved meanwhile.
+// moveTries bounds how often a join starts again because something moved meanwhile.
 const moveTries = 5
 
 // entry is what a join found and did.
@@ -53,24 +53,38 @@ func (s *Service) join(ctx context.Context, c Caller, cmd Join) error {
 	return s.catchUp(ctx, c, e, *cmd.Since)
 }
 
-// enter subscribes the connection, starting again when it moved meanwhile.
+// enter reads what there is to know of the room, and subscribes the connection to it.
 func (s *Service) enter(ctx context.Context, c Caller, cmd Join) (entry, error) {
-	for range moveTries {
-		f, err := s.roomFor(ctx, c, cmd.Room)
-		if err != nil {
-			return entry{}, err
-		}
-		held, err := s.store.RoomsHeld(ctx, c.ConnectionID)
-		if err != nil {
-			return entry{}, err
-		}
-		e, err := s.subscribe(ctx, c, f, held, !cmd.Stay)
-		if errors.Is(err, ErrMoved) {
-			continue
-		}
-		return e, err
+	f, err := s.roomFor(ctx, c, cmd.Room)
+	if err != nil {
+		return entry{}, err
 	}
-	return entry{}, AsUnavailable(ErrMoved)
+	held, err := s.store.RoomsHeld(ctx, c.ConnectionID)
+	if err != nil {
+		return entry{}, err
+	}
+	return s.settleIn(ctx, c, f, held, !cmd.Stay)
+}
+
+// settleIn subscribes the connection, starting again when it or the room is not any more
+// what was read of them.
+func (s *Service) settleIn(ctx context.Context, c Caller, f Facts, held []Held, move bool) (entry, error) {
+	room := f.Room.ID
+	for try := 1; ; try++ {
+		e, err := s.subscribe(ctx, c, f, held, move)
+		if !errors.Is(err, ErrMoved) {
+			return e, err
+		}
+		if try == moveTries {
+			return entry{}, AsUnavailable(err)
+		}
+		if f, err = s.roomFor(ctx, c, room); err != nil {
+			return entry{}, err
+		}
+		if held, err = s.store.RoomsHeld(ctx, c.ConnectionID); err != nil {
+			return entry{}, err
+		}
+	}
 }
 
 // roomFor reads what a join must know, and makes the room if it is not there.
@@ -131,7 +145,7 @@ func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held,
 		sub.Shard, e.fresh = held[i].Shard, false
 	}
 	if e.fresh && !move && len(held) >= MaxRoomsHeld {
-		return e, Errorf(Forbidden, "A connection can be in at most %d rooms, leave one first", MaxRoomsHeld)
+		return e, errTooManyRooms
 	}
 	if e.role == "" {
 		e.role = Member
@@ -161,6 +175,8 @@ func (s *Service) subscribe(ctx context.Context, c Caller, f Facts, held []Held,
 	}
 	return e, nil
 }
+
+var errTooManyRooms = Errorf(Forbidden, "A connection can be in at most %d rooms, leave one first", MaxRoomsHeld)
 
 func joinError(room RoomID, err error) error {
 	switch {

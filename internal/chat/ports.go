@@ -54,8 +54,8 @@ type Store interface {
 	Subscribe(ctx context.Context, s Subscription) error
 	// Spread makes a room's number of lists at least shards: the count never shrinks.
 	Spread(ctx context.Context, room RoomID, shards int) error
-	// Unsubscribe takes a connection out of a room, and clears its current room if that is
-	// the one. Of several callers exactly one is told that it did.
+	// Unsubscribe takes a connection out of a list of a room, if it stands in that one, and
+	// clears its current room if that is the one. Of several callers exactly one is told that it did.
 	Unsubscribe(ctx context.Context, id ConnectionID, user UserID, h Held) (done bool, err error)
 	// RoomsHeld lists the rooms a connection is in.
 	RoomsHeld(ctx context.Context, id ConnectionID) ([]Held, error)

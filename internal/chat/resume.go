@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -16,8 +17,12 @@ func (s *Service) resume(ctx context.Context, c Caller, cmd Resume) error {
 	if err != nil {
 		return err
 	}
+	over := tooMany(cmd.Rooms, held)
 	return eachRoom(cmd.Rooms, func(since Since) error {
-		err := s.resumeRoom(ctx, c, since, held)
+		err := error(errTooManyRooms)
+		if !over[since.Room] {
+			err = s.resumeRoom(ctx, c, since, held)
+		}
 		if err != nil && CodeOf(err) != Internal && CodeOf(err) != Unavailable {
 			e := RefusedOf(err, s.opts.Now())
 			e.Room = since.Room
@@ -25,6 +30,22 @@ func (s *Service) resume(ctx context.Context, c Caller, cmd Resume) error {
 		}
 		return err
 	})
+}
+
+// tooMany are the last of these rooms, those for which MaxRoomsHeld leaves no place.
+func tooMany(rooms []Since, held []Held) map[RoomID]bool {
+	places, over := MaxRoomsHeld-len(held), map[RoomID]bool{}
+	for _, since := range rooms {
+		in := slices.ContainsFunc(held, func(h Held) bool { return h.Room == since.Room })
+		switch {
+		case in, since.Room.Private():
+		case places > 0:
+			places--
+		default:
+			over[since.Room] = true
+		}
+	}
+	return over
 }
 
 // eachRoom does the same for all, several at once, and returns the first error.
@@ -58,7 +79,7 @@ func (s *Service) resumeRoom(ctx context.Context, c Caller, since Since, held []
 	}
 	e := entry{room: *f.Room, muted: mutedIn(f, s.opts.Now())}
 	if !since.Room.Private() { // a conversation of two goes to people, not to subscribers
-		if e, err = s.subscribe(ctx, c, f, held, false); err != nil {
+		if e, err = s.settleIn(ctx, c, f, held, false); err != nil {
 			return err
 		}
 	}

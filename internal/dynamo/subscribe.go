@@ -30,11 +30,11 @@ func (s *Store) Subscribe(ctx context.Context, sub chat.Subscription) error {
 	entry := subscriberItem(c).setTime("joinedAt", sub.At)
 	parts = append(parts,
 		put(s.tables.subscriber(room, sub.Shard, c.UserID, c.ID), entry),
-		put(s.tables.held(c.ID, room), heldItem(c, sub.Shard)))
+		putIf(s.tables.held(c.ID, room), heldItem(c, sub.Shard), absentOr(inShard(sub.Shard))))
 	if from := sub.Leaving; from != nil && from.Room != room {
 		parts = append(parts,
 			remove(s.tables.subscriber(from.Room, from.Shard, c.UserID, c.ID)),
-			remove(s.tables.held(c.ID, from.Room)))
+			removeIf(s.tables.held(c.ID, from.Room), absentOr(inShard(from.Shard))))
 	}
 	refused, err := s.transactInTurn(ctx, parts)
 	if err != nil {
@@ -78,6 +78,21 @@ func (s *Store) policyPart(sub chat.Subscription) types.TransactWriteItem {
 		e.condition += " AND attribute_not_exists(guestsOut)"
 	}
 	return check(s.tables.room(sub.Room.ID), e)
+}
+
+// inShard holds a room held to the list that the caller takes it for: a connection stands in
+// one list of a room at a time, and what is removed is what held names.
+func inShard(shard int) expression {
+	return expression{
+		condition: "#shard = :shard",
+		names:     map[string]string{"#shard": "shard"},
+		values:    item{":shard": number(int64(shard))},
+	}
+}
+
+func absentOr(e expression) expression {
+	e.condition = ifAbsent + " OR " + e.condition
+	return e
 }
 
 // rowPart holds the connection to what the caller read of it.
@@ -154,6 +169,9 @@ func whyNot(refused refusal, sub chat.Subscription) error {
 	if _, failed := refused.of(memberPart); failed {
 		return chat.ErrBarred
 	}
+	if !rowFailed { // another join or leave of the connection came first
+		return chat.ErrMoved
+	}
 	asked := sub.Requested.UnixMilli()
 	switch {
 	case row.MovedAt.UnixMilli() == asked && row.CurrentRoom == sub.Room.ID:
@@ -164,7 +182,7 @@ func whyNot(refused refusal, sub chat.Subscription) error {
 	return chat.ErrMoved
 }
 
-// Unsubscribe takes a connection out of a room, and clears its current room if that is
+// Unsubscribe takes a connection out of a list of a room, and clears its current room if that is
 // the one. It can be broken off and done again: what finds the subscription goes with
 // the subscription itself. Of several callers exactly one is told that it did.
 func (s *Store) Unsubscribe(ctx context.Context, id chat.ConnectionID, user chat.UserID, h chat.Held) (bool, error) {
@@ -178,7 +196,7 @@ func (s *Store) Unsubscribe(ctx context.Context, id chat.ConnectionID, user chat
 	}
 	refused, err := s.transact(ctx,
 		remove(s.tables.subscriber(h.Room, h.Shard, user, id)),
-		removeIf(s.tables.held(id, h.Room), expression{condition: ifPresent}))
+		removeIf(s.tables.held(id, h.Room), inShard(h.Shard)))
 	if err != nil {
 		return false, fmt.Errorf("unsubscribe: %w", err)
 	}

@@ -185,6 +185,39 @@ func (h *house) try(t *testing.T, s chat.Subscription, want error) {
 	}
 }
 
+func TestStore_Subscribe_standsInOneListOfARoom(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	a, b := h.room(t, "a"), h.room(t, "b")
+	c := h.connect(t, "c1", "ada")
+	first := chat.Subscription{Connection: c, Room: a, At: start, Requested: start}
+	must(t, h.Subscribe(ctx, first))
+	must(t, h.Subscribe(ctx, first))
+	other := first
+	other.Shard = 1
+	for _, move := range []bool{false, true} {
+		other.Move = move
+		if err := h.Subscribe(ctx, other); !errors.Is(err, chat.ErrMoved) {
+			t.Errorf("Subscribe(another list, move %t) = %v, want %v", move, err, chat.ErrMoved)
+		}
+	}
+	if done, err := h.Unsubscribe(ctx, c.ID, c.UserID, chat.Held{Room: "a", Shard: 1}); done || err != nil {
+		t.Errorf("Unsubscribe(another list) = %t, %v, want false", done, err)
+	}
+	first.Move = true
+	must(t, h.Subscribe(ctx, first))
+	c.CurrentRoom = "a"
+	away := chat.Subscription{
+		Connection: c, Room: b, At: start, Move: true, Requested: start.Add(time.Second), Leaving: &chat.Held{Room: "a", Shard: 1},
+	}
+	if err := h.Subscribe(ctx, away); !errors.Is(err, chat.ErrMoved) {
+		t.Errorf("Subscribe(leaving another list) = %v, want %v", err, chat.ErrMoved)
+	}
+	same(t, "in the end", h.where(t, c, "a", "b"), `current "a", held [a], listed [a]`)
+	if page, _, err := h.Subscribers(ctx, "a", 1, "", 10); err != nil || len(page) != 0 {
+		t.Errorf("the other list has %v, %v, want nobody", page, err)
+	}
+}
+
 func TestStore_Unsubscribe(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	a, b := h.room(t, "a"), h.room(t, "b")

@@ -21,6 +21,7 @@ func putIf(k key, it item, e expression) types.TransactWriteItem {
 		TableName:                           aws.String(k.table),
 		Item:                                it,
 		ConditionExpression:                 textOrNil(e.condition),
+		ExpressionAttributeNames:            e.names,
 		ExpressionAttributeValues:           e.values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}}
@@ -62,6 +63,7 @@ func remove(k key) types.TransactWriteItem { return removeIf(k, expression{}) }
 func removeIf(k key, e expression) types.TransactWriteItem {
 	return types.TransactWriteItem{Delete: &types.Delete{
 		TableName: aws.String(k.table), Key: k.item(), ConditionExpression: textOrNil(e.condition),
+		ExpressionAttributeNames: e.names, ExpressionAttributeValues: valuesOrNil(e.values),
 	}}
 }
 
