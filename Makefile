@@ -157,8 +157,11 @@ deployable:
 
 drain: ## before what runs on AWS goes away: send everybody off, and spread their return (STACK=name)
 	@.ci/need aws
-	@name=$$(aws cloudformation describe-stacks --stack-name $(or $(STACK),switchboard-dev) --query "Stacks[0].Outputs[?OutputKey=='DrainFunctionName'].OutputValue" --output text) && \
-	aws lambda invoke --function-name "$$name" --cli-read-timeout 310 /dev/stdout
+	@mkdir -p dist && \
+	name=$$(aws cloudformation describe-stacks --stack-name $(or $(STACK),switchboard-dev) --query "Stacks[0].Outputs[?OutputKey=='DrainFunctionName'].OutputValue" --output text) && \
+	failed=$$(aws lambda invoke --function-name "$$name" --cli-read-timeout 310 --query FunctionError --output text dist/drained.json) && \
+	cat dist/drained.json && echo && \
+	{ test "$$failed" = None || { echo "Not everybody was sent off: $$failed" >&2; exit 1; }; }
 
 generate: ## the Go code of the dashboard's views
 	go run github.com/a-h/templ/cmd/templ@$$(go list -m -f '{{.Version}}' github.com/a-h/templ) generate -path admin/views

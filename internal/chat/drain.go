@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -40,12 +41,11 @@ func (s *Service) Drain(ctx context.Context, hangUp bool) (Drained, error) {
 		}
 	}
 	done := Drained{Connections: len(ids), Spread: spreadOf(len(ids))}
+	var errs error
 	for part := range slices.Chunk(ids, drainPart) {
-		if err := s.drain(ctx, part, done.Spread, hangUp); err != nil {
-			return done, err
-		}
+		errs = errors.Join(errs, s.drain(ctx, part, done.Spread, hangUp))
 	}
-	return done, nil
+	return done, errs
 }
 
 func (s *Service) drain(ctx context.Context, ids []ConnectionID, spread time.Duration, hangUp bool) error {

@@ -48,8 +48,15 @@ func TestService_Drain_advises_400_a_second(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	done, err := h.Drain(t.Context(), true)
-	if want := (chat.Drained{Connections: 1000, Spread: 2500 * time.Millisecond}); err != nil || done != want || len(h.sockets.closed) != 1000 {
+	want := chat.Drained{Connections: 1000, Spread: 2500 * time.Millisecond}
+	if done, err := h.Drain(t.Context(), true); err != nil || done != want || len(h.sockets.closed) != 1000 {
 		t.Errorf("Drain() = %+v, %v, %d closed, want %+v and all", done, err, len(h.sockets.closed), want)
+	}
+	h.sockets.stuck, h.sockets.closed = h.sockets.order[0], nil
+	h.sockets.forgetAll()
+	done, err := h.Drain(t.Context(), true)
+	if err == nil || done != want || len(h.sockets.closed) != 999 || len(h.sockets.order) != 1000 {
+		t.Errorf("with one that cannot be closed Drain() = %+v, %v, %d told, %d closed, want an error, all told and all others closed",
+			done, err, len(h.sockets.order), len(h.sockets.closed))
 	}
 }

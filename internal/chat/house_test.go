@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -118,6 +119,7 @@ type sockets struct {
 	all     chat.Outcome
 	failing map[chat.ConnectionID]int // how often posts fail before that
 	closed  []chat.ConnectionID
+	stuck   chat.ConnectionID               // cannot be closed
 	active  map[chat.ConnectionID]time.Time // what the gateway says of a connection
 	away    error                           // what LastActive answers instead
 	asked   func(time int) error            // is told how often LastActive was asked; its error is answered
@@ -154,6 +156,9 @@ func (s *sockets) Post(_ context.Context, to []chat.ConnectionID, f chat.Frame) 
 func (s *sockets) Close(_ context.Context, id chat.ConnectionID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if id == s.stuck {
+		return errors.New("429")
+	}
 	s.closed = append(s.closed, id)
 	return nil
 }

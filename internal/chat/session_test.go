@@ -74,6 +74,26 @@ func TestService_Run_end_waits_for_the_handshake(t *testing.T) {
 	}
 }
 
+func TestService_forgets_the_dead_whose_session_is_over_at_the_first_push(t *testing.T) {
+	h := newHouse(t)
+	alice := h.enter("a1", "alice", "general")
+	for _, id := range []chat.ConnectionID{"dead1", "dead2"} {
+		h.opens(id, time.Minute)
+		h.sockets.fate[id] = chat.Missed
+	}
+	h.jobs.take()
+	h.clock.Pass(2 * time.Minute)
+	h.do(alice, chat.Send{Text: "anybody there?"})
+	h.work()
+	if left := h.traces("dead"); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	h.do(alice, chat.Send{Text: "nobody"})
+	if again := h.jobs.take(); len(again) > 0 {
+		t.Errorf("the next message makes jobs %+v, want none", again)
+	}
+}
+
 func TestService_Sweep_ends_sessions_within_a_minute_of_their_end(t *testing.T) {
 	h := newHouse(t)
 	for n := range 25 {

@@ -123,7 +123,8 @@ func (s *Service) forget(ctx context.Context, j Job) error {
 }
 
 // end tells a connection why it is closed, as far as it still listens, and closes it. One
-// that is still in its handshake cannot be told or closed yet: the job comes back.
+// that is still in its handshake cannot be told or closed yet: the job comes back. One that
+// is gone is forgotten, or every message would have it ended again.
 func (s *Service) end(ctx context.Context, j Job) error {
 	e := Closing{Code: j.Code, Reason: closeReasons[j.Code], Retry: j.Code == CloseSlow, At: s.opts.Now()}
 	out, err := s.pusher.Post(ctx, []ConnectionID{j.Connection}, Frame{Event: e})
@@ -135,8 +136,11 @@ func (s *Service) end(ctx context.Context, j Job) error {
 		if err != nil || f.Connection == nil {
 			return err
 		}
-		if s.opts.Now().Sub(f.Connection.ConnectedAt) < handshake {
+		switch age := s.opts.Now().Sub(f.Connection.ConnectedAt); {
+		case age < handshake:
 			return s.queue.Enqueue(ctx, requeueDelay, j)
+		case age >= youngFor:
+			return s.Disconnect(ctx, j.Connection)
 		}
 	}
 	return s.pusher.Close(ctx, j.Connection)
