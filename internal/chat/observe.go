@@ -15,8 +15,8 @@ const (
 )
 
 // LiveConnections lists open connections, newest first, eventually consistent, at most
-// MaxLiveConnections of them. more: there are older ones. MovedAt, Groups and SessionEnds
-// are not set.
+// MaxLiveConnections of them. more: there are older ones. Groups, Session and MovedAt are
+// not set.
 func (s *Service) LiveConnections(ctx context.Context) (list []Connection, more bool, err error) {
 	parts := make([][]Connection, ConnectionBuckets)
 	err = eachRoom(numbers(ConnectionBuckets), func(n int) (err error) {

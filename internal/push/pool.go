@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -79,10 +80,15 @@ func (p *pool) take(ctx context.Context) (*httpConn, error) {
 	return p.dial(ctx)
 }
 
+// give takes a connection back, and closes those that were needed for a burst and never since.
 func (p *pool) give(h *httpConn) {
 	h.since = time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	for len(p.idle) > 0 && h.since.Sub(p.idle[0].since) >= idleTime {
+		_ = p.idle[0].conn.Close() // nothing is lost with it
+		p.idle = slices.Delete(p.idle, 0, 1)
+	}
 	p.idle = append(p.idle, h)
 }
 

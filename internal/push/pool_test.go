@@ -4,11 +4,16 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
@@ -58,6 +63,49 @@ func TestPusher_Post_finds_its_connections_closed_and_makes_others(t *testing.T)
 	for range 3 {
 		allDelivered(t, p, 40)
 		server.CloseClientConnections()
+	}
+}
+
+func TestPusher_Post_keeps_no_connection_that_only_a_burst_needed(t *testing.T) {
+	const burst = 8
+	var all sync.WaitGroup // of the burst's posts
+	all.Add(burst)
+	closed := make(chan struct{}, burst)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/one") {
+			all.Done()
+			all.Wait()
+		}
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			closed <- struct{}{}
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	deadline := time.After(20 * time.Second)
+	synctest.Test(t, func(t *testing.T) {
+		p := push.New(config(), server.URL, encode, push.Options{Parallel: burst, Timeout: 20 * time.Second})
+		allDelivered(t, p, burst)
+		for range 4 {
+			<-time.After(30 * time.Second)
+			if out, err := p.Post(t.Context(), []chat.ConnectionID{"one"}, chat.Frame{Ref: "hello"}); err != nil || out[0] != chat.Delivered {
+				t.Errorf("Post() = %v, %v, want it delivered", out, err)
+			}
+		}
+	})
+	for n := range burst - 1 {
+		select {
+		case <-closed:
+		case <-deadline:
+			t.Fatalf("2 min after a burst %d of %d connections were closed, want all but the one in use", n, burst)
+		}
+	}
+	select {
+	case <-closed:
+		t.Error("the connection in use was closed too")
+	default:
 	}
 }
 
