@@ -30,11 +30,11 @@ func (s *Store) Subscribe(ctx context.Context, sub chat.Subscription) error {
 	entry := subscriberItem(c).setTime("joinedAt", sub.At)
 	parts = append(parts,
 		put(s.tables.subscriber(room, sub.Shard, c.UserID, c.ID), entry),
-		putIf(s.tables.held(c.ID, room), heldItem(c, sub.Shard), absentOr(inShard(sub.Shard))))
+		putIf(s.tables.held(c.ID, room), heldItem(c, sub.Shard), inShardOrNone(sub.Shard)))
 	if from := sub.Leaving; from != nil && from.Room != room {
 		parts = append(parts,
 			remove(s.tables.subscriber(from.Room, from.Shard, c.UserID, c.ID)),
-			removeIf(s.tables.held(c.ID, from.Room), absentOr(inShard(from.Shard))))
+			removeIf(s.tables.held(c.ID, from.Room), inShardOrNone(from.Shard)))
 	}
 	refused, err := s.transactInTurn(ctx, parts)
 	if err != nil {
@@ -90,8 +90,9 @@ func inShard(shard int) expression {
 	}
 }
 
-func absentOr(e expression) expression {
-	e.condition = ifAbsent + " OR " + e.condition
+func inShardOrNone(shard int) expression {
+	e := inShard(shard)
+	e.condition = "attribute_not_exists(pk) OR #shard = :shard"
 	return e
 }
 
