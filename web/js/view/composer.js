@@ -32,7 +32,7 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
   }, [edit, reply]);
 
   const tooMuch = tooLong(text, chat.limits) || (chat.outbox?.full ? `${mostWaiting} messages wait already` : '');
-  const silence = room && chat.me ? silenceOf(room, chat.me, chat.membership.muteOf(room), Date.now()) : '';
+  const silence = room && chat.me && !room.shut ? silenceOf(room, chat.me, chat.membership.muteOf(room), Date.now()) : '';
   const problem = tooMuch || room?.trouble || silence;
   const later = chat.line.state.kind === 'offline';
   const can = Boolean(room) && !blocked && text.trim() !== '' && tooMuch === '' && silence === '' && !(edit && chat.line.state.kind !== 'connected');

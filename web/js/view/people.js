@@ -12,7 +12,7 @@ export function People({ chat, go, shown }) {
   const people = room ? peopleOf(room, chat.me, (id) => chat.live.statusOf(id)) : [];
   const on = people.filter((person) => person.here);
   const connected = chat.line.state.kind === 'connected' || chat.line.state.quiet;
-  const total = room?.private ? on.length : Math.max(room?.activeUsers ?? 0, on.length);
+  const total = room?.private || room?.shut ? on.length : Math.max(room?.activeUsers ?? 0, on.length);
   return html`<aside class=${`people ${shown ? 'shown' : ''}`} aria-label="People">
     <div class="side">
       <header class="side-head">
