@@ -166,6 +166,7 @@ export class Line {
     } else if (closing.retry) {
       this.#retry(closing.spreadMs ? spreadDelay(closing.spreadMs) : undefined);
     } else if (closing.code === 'session_expired') {
+      this.#become({ kind: 'connecting', again: true, quiet: true }); // the issuer may take its time, and nothing is connected meanwhile
       await this.#withFreshCredentials();
     } else if (closing.code === 'signed_out') {
       this.#hangUp();

@@ -117,10 +117,14 @@ export class Outbox {
 
   #failed(entry, error) {
     if (error.retryAfterMs > 0) this.#pace.refused(entry.roomId, this.now(), error.retryAfterMs);
-    if (error.code === 'lost') {
+    if (error.code === 'lost') { // goes again on the next connection, which connected tells of
       entry.state = 'waiting';
       entry.tries--;
-    } else if (error.retry && entry.tries < mostTries) {
+      this.#keep(entry);
+      this.#changed();
+      return;
+    }
+    if (error.retry && entry.tries < mostTries) {
       entry.state = 'waiting';
       entry.note = error.code === 'timeout' ? '' : error.message;
       this.#later(entry.roomId, error.retryAfterMs || resendDelay(entry.tries));

@@ -97,6 +97,33 @@ test('a token that is about to end is renewed before it is used', async () => {
   await ana.end();
 });
 
+test('who writes while a session that has ended is renewed loses nothing, however long the issuer takes', async () => {
+  const ana = await person('Ana');
+  await ana.ready();
+  const sockets = [];
+  await ana.page.routeWebSocket(/\/dev/u, (socket) => {
+    socket.connectToServer();
+    sockets.push(socket);
+  });
+  let answer;
+  const asked = new Promise((resolve) => {
+    ana.page.route('**/token', (route) => {
+      answer = () => route.continue();
+      resolve();
+    });
+  });
+  await ana.page.reload();
+  await ana.ready();
+  sockets[0].send(JSON.stringify({ type: 'closing', data: { code: 'session_expired', reason: 'Your session has ended', retry: false } }));
+  sockets[0].close({ code: 1000 });
+  await asked;
+  await ana.say('meanwhile');
+  await ana.page.locator('.pending', { hasText: 'meanwhile' }).waitFor();
+  await answer();
+  await ana.hears('meanwhile');
+  await ana.end();
+});
+
 test('a window that was duplicated goes on, and so does the other, though their refresh token is good once', async () => {
   const ana = await person('Ana', `${stack.page}/#room/general`);
   await ana.ready();

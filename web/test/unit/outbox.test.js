@@ -55,6 +55,17 @@ test('what was lost with the connection goes again with the same id', async (t) 
   assert.deepEqual([asked.length, new Set(asked.map((q) => q.fields.clientMessageId)).size], [21, 1]);
 });
 
+test('what cannot be sent though nobody has said that the connection is gone waits for the next one', async (t) => {
+  const { outbox, asked } = begin(t);
+  outbox.add('tea', null, 'a');
+  asked[0].reject(new RequestError('lost', 'There is no connection.'));
+  await settle();
+  mock.timers.tick(60_000);
+  assert.deepEqual([states(outbox), asked.length], [['waiting'], 1]);
+  outbox.connected(true);
+  assert.deepEqual([states(outbox), asked.length], [['sending'], 2]);
+});
+
 test('an answer that does not come is asked for again, and in the end a person decides', async (t) => {
   const { outbox, asked } = begin(t);
   outbox.add('tea', null, 'a');
