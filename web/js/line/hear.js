@@ -79,7 +79,7 @@ const heard = {
   resumed(chat, data) {
     chat.sync.resumed(data.roomId);
     chat.membership.hearMute(data);
-    chat.messages.takePage(data);
+    chat.messages.takeMissed(data);
     if (chat.current?.opening !== 'done' || chat.current.readerAt !== null || !document.hasFocus()) markUnread(chat, data.roomId);
   },
 

@@ -1,3 +1,4 @@
+import { isLong } from '../model/log.js';
 import { Search } from './search.js';
 
 const around = 25; // messages after the one that is gone to, so that it stands amid others
@@ -41,6 +42,22 @@ export class Messages {
     const fresh = room.merge(page, this.#chat.me, page.more && page.to < page.head);
     for (const message of page.changed ?? []) room.search?.renew(message);
     for (const message of fresh) if (message.clientMessageId) this.#chat.outbox.settle(message.clientMessageId);
+  }
+
+  // Takes in what was missed, or its beginning. Where the rest is so long that it is not fetched by itself, nobody knows what became of the
+  // messages that are held: they are let go, and the reader's place is loaded anew.
+  async takeMissed(page) {
+    const room = this.#chat.rooms.at(page.roomId);
+    const unknown = room.log.loaded && isLong({ from: page.to + 1, to: page.head });
+    this.takePage(page);
+    if (!unknown) return;
+    const place = room.readerAt;
+    room.letGo();
+    room.search?.again();
+    if (room !== this.#chat.current) return;
+    room.opening = 'loading';
+    if (place !== null) await this.goTo(room, place);
+    await this.#chat.open(room.id);
   }
 
   // These reject with a RequestError that says why nothing came of it.
@@ -102,7 +119,8 @@ export class Messages {
   async #fetchQuote(room, { replyTo, replyToSeq }) {
     try {
       const page = await this.#page(room, { after: replyToSeq - 1, limit: 1 });
-      room.quotes.set(replyTo, page.messages.find((message) => message.messageId === replyTo) ?? 'gone');
+      const message = page.messages.find(({ messageId }) => messageId === replyTo);
+      room.quotes.set(replyTo, message ? room.log.latest(message) : 'gone');
     } catch {
       room.quotes.set(replyTo, 'away'); // the quote still leads there
     }

@@ -199,22 +199,27 @@ export class Room {
     return this.putOutFor !== '' || (this.opening instanceof Error && !this.log.loaded);
   }
 
+  // Forgets the messages that are held, of which something newer may be said where nobody hears it.
+  letGo() {
+    this.opening = 'no';
+    this.log.clear();
+    this.quotes.clear();
+  }
+
   // The reader may not read it any more; what was read goes from the page.
   putOut(reason) {
     this.putOutFor = reason;
-    this.opening = 'no';
     this.composing = null;
     this.unreadFrom = null;
     this.people.clear();
     this.belong = nobody();
     this.search = null;
-    this.log.clear();
-    this.quotes.clear();
+    this.letGo();
   }
 
   // It could not be joined or its history not be had.
   openFailed(error) {
-    if (error.code === 'lost' && this.opening !== 'done') this.opening = 'no'; // opened again when there is a connection
+    if (error.code === 'lost' && (this.opening !== 'done' || !this.log.loaded)) this.opening = 'no'; // opened again when there is a connection
     else if (error.code === 'not_found' && this.private && this.other) {
       this.log.start = true; // nobody has written yet
       this.opening = 'done';

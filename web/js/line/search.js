@@ -1,4 +1,4 @@
-import { isDeleted } from '../model/message.js';
+import { isDeleted, newer } from '../model/message.js';
 
 // A search within one room: what was looked for, and what was found so far, newest first.
 export class Search {
@@ -30,6 +30,11 @@ export class Search {
     return this.further();
   }
 
+  // What was found is not known to be as it was: looks for it anew.
+  again() {
+    if (this.found.length > 0) this.start(this.wanted);
+  }
+
   // Looks on where the last answer ended, or again where it failed.
   async further() {
     const round = this.#round;
@@ -38,7 +43,8 @@ export class Search {
     try {
       const { data } = await this.#ask('search', this.#fields());
       if (round !== this.#round) return;
-      this.found = [...this.found, ...data.messages.filter((message) => !this.found.some((m) => m.messageId === message.messageId))];
+      const fresh = data.messages.filter((message) => !this.found.some((m) => m.messageId === message.messageId));
+      this.found = [...this.found, ...fresh.map((message) => this.#room.log.latest(message)).filter((message) => !isDeleted(message))];
       this.more = data.more;
       this.#before = data.before;
       this.since = data.since ?? this.since;
@@ -54,7 +60,8 @@ export class Search {
   renew(copy) {
     const at = this.found.findIndex((message) => message.messageId === copy.messageId);
     if (at < 0) return;
-    this.found = isDeleted(copy) ? this.found.toSpliced(at, 1) : this.found.with(at, copy);
+    const latest = newer(this.found[at], copy);
+    this.found = isDeleted(latest) ? this.found.toSpliced(at, 1) : this.found.with(at, latest);
   }
 
   #fields() {

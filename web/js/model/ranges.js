@@ -29,11 +29,6 @@ export class Ranges {
     return gaps;
   }
 
-  // Forgets all numbers above n.
-  dropAbove(n) {
-    this.#list = this.#list.filter((r) => r.from <= n).map((r) => ({ from: r.from, to: Math.min(r.to, n) }));
-  }
-
   // Forgets all numbers below n.
   dropBelow(n) {
     this.#list = this.#list.filter((r) => r.to >= n).map((r) => ({ from: Math.max(r.from, n), to: r.to }));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Search } from '../../js/line/search.js';
+import { Log } from '../../js/model/log.js';
 import { excerptOf, foundIn } from '../../js/model/find.js';
 import { settle } from './fakes.js';
 
@@ -30,7 +31,8 @@ const message = (seq) => ({ messageId: `m-${seq}`, seq, message: `text ${seq}`, 
 
 function searching(...answers) {
   const asked = [];
-  const search = new Search({ id: 'general' }, {
+  const log = new Log();
+  const search = new Search({ id: 'general', log }, {
     changed: () => {},
     ask: async (type, fields) => {
       asked.push(fields);
@@ -39,7 +41,7 @@ function searching(...answers) {
       return { data: answer };
     },
   });
-  return { search, asked };
+  return { search, asked, log };
 }
 
 test('a search goes on where the last answer ended, and again where it failed', async () => {
@@ -63,15 +65,25 @@ test('a person and a day narrow a search', async () => {
 test('what was deleted is not found any more, what was edited reads as it is now', async () => {
   const { search } = searching({ messages: [message(2), message(1)], more: false, before: 1 });
   await search.start({ query: 'text', senderId: '', day: '' });
-  search.renew({ ...message(2), message: '', deletedAt: 3 });
-  search.renew({ ...message(1), message: 'text, edited' });
+  search.renew({ ...message(2), message: '', deletedAt: 3, rev: 1 });
+  search.renew({ ...message(1), message: 'text, edited', rev: 2 });
+  search.renew({ ...message(1), message: 'text, edited before', rev: 1 });
   search.renew(message(5));
   assert.deepEqual(search.found.map((m) => m.message), ['text, edited']);
 });
 
+test('what was deleted while the answer was on its way is not found', async () => {
+  const { search, log } = searching({ messages: [message(2), message(1)], more: false, before: 1 });
+  log.raise(9);
+  const answered = search.start({ query: 'text', senderId: '', day: '' });
+  log.change({ seq: 10, changed: { ...message(2), message: '', deletedAt: 10, rev: 1 } });
+  await answered;
+  assert.deepEqual(search.found.map((m) => m.seq), [1]);
+});
+
 test('an answer to an earlier search is of no interest', async () => {
   const asked = [];
-  const search = new Search({ id: 'general' }, { changed: () => {}, ask: () => new Promise((resolve) => { asked.push(resolve); }) });
+  const search = new Search({ id: 'general', log: new Log() }, { changed: () => {}, ask: () => new Promise((resolve) => { asked.push(resolve); }) });
   search.start({ query: 'first', senderId: '', day: '' });
   search.start({ query: 'second', senderId: '', day: '' });
   asked[1]({ data: { messages: [message(2)], more: false, before: 1 } });

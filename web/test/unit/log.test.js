@@ -79,13 +79,58 @@ test('a head beyond what is known is a gap', () => {
   assert.deepEqual(log.gaps(), [{ from: 10, to: 11 }]);
 });
 
-test('a very long gap is left to a person, and the cursor goes past it', () => {
+test('a very long gap is left to a person, and the cursor goes past it when something after it was heard', () => {
   const log = new Log();
-  log.merge(page(1, 2));
+  log.merge(page(1, 2, { head: 1999 }));
+  assert.equal(log.cursor, 2);
   log.merge(page(2000, 2001));
   assert.deepEqual(log.gaps(), [{ from: 3, to: 1999 }]);
   assert.deepEqual(log.gapsToFetch(), []);
   assert.equal(log.cursor, 2001);
+});
+
+const deleted = (seq, at) => ({ ...message(seq), message: '', deletedAt: at * 1000, rev: 1 });
+const textsOf = (log) => log.messages.map((m) => m.message);
+
+test('a message that was deleted does not come back with a page that was on its way', () => {
+  const log = new Log();
+  log.merge(page(8, 9));
+  log.change({ seq: 10, changed: deleted(7, 10) });
+  log.merge(page(6, 7, { head: 9, changed: [deleted(5, 9)] }));
+  log.merge(page(4, 5, { head: 9 }));
+  assert.deepEqual(textsOf(log), ['text 4', '', 'text 6', '', 'text 8', 'text 9']);
+});
+
+test('what became of messages is known also when the window was elsewhere meanwhile', () => {
+  const log = new Log();
+  log.merge(page(1, 6));
+  log.change({ seq: 7, changed: deleted(2, 7) });
+  log.openAt(page(1, 3, { head: 6 }));
+  assert.deepEqual(textsOf(log), ['text 1', '', 'text 3']);
+  log.clear();
+  log.change({ seq: 8, changed: deleted(5, 8) });
+  log.openAt(page(4, 6, { head: 6 }));
+  assert.deepEqual([textsOf(log), log.latest(message(2)).message], [['text 4', '', 'text 6'], '']);
+});
+
+test('of what changed out of sight only the latest is remembered', () => {
+  const log = new Log();
+  for (let seq = 1; seq <= 300; seq++) log.change({ seq: 300 + seq, changed: deleted(seq, 1) });
+  const remembered = page(1, 300).messages.filter((m) => log.latest(m).message === '');
+  assert.deepEqual([remembered.length, remembered[0].seq], [200, 101]);
+});
+
+test('what was missed is fetched whole though the reader is far up: it may tell of what they see', () => {
+  const log = new Log();
+  log.merge(page(1, 10));
+  log.keepFirst(4);
+  log.merge(page(11, 110, { head: 160 }));
+  assert.deepEqual([log.cursor, log.gapsToFetch(), log.gaps()], [110, [{ from: 111, to: 160 }], []]);
+  log.merge(page(111, 160, { messages: [], changed: [deleted(2, 120)] }));
+  assert.deepEqual([textsOf(log), log.gapsToFetch(), log.cursor], [['text 1', '', 'text 3', 'text 4'], [], 160]);
+  log.openAt(page(21, 30, { head: 150 }));
+  log.raise(170);
+  assert.deepEqual(log.gapsToFetch(), [{ from: 161, to: 170 }], 'what a page was read after is in it');
 });
 
 test('what is forgotten can be loaded again', () => {
