@@ -174,7 +174,7 @@ export class Chat {
     this.limits = { ...defaultLimits, ...data.limits };
     this.features = data.features;
     const earlier = this.session.meet(data);
-    if (earlier) new PersonStore(earlier).forget();
+    if (earlier) (earlier === known?.id ? this.store : new PersonStore(earlier)).forget();
     this.newGuest ||= earlier !== null;
     if (known?.id !== this.me.id) this.#becomeSomebody();
     for (const [id, head] of Object.entries(data.heads)) this.rooms.at(id).log.raise(head);

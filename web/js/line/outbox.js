@@ -4,7 +4,8 @@ export const mostWaiting = 100;
 const mostTries = 6; // of one message, until a person decides
 
 // What was written and is not known to be kept by the server. In each room one message is on its way at a time, so that their order stays.
-// An entry is {id, roomId, target, text, reply, at, state: 'waiting' | 'sending' | 'failed', note, tries}.
+// An entry is {id, roomId, target, text, reply, at, state: 'waiting' | 'sending' | 'failed', note, tries}; reply names what is answered and keeps
+// none of its text, which may be deleted.
 export class Outbox {
   #entries = [];
   #store;
@@ -45,7 +46,7 @@ export class Outbox {
   // target is the other person in a private conversation, else null; reply is the message that is answered, or null.
   add(roomId, target, text, reply = null) {
     const last = this.#entries.at(-1)?.at ?? 0;
-    const entry = { id: this.newId(), roomId, target, text, reply, at: Math.max(this.now(), last + 1), state: 'waiting', note: '', tries: 0 };
+    const entry = { id: this.newId(), roomId, target, text, reply: reply && nameOf(reply), at: Math.max(this.now(), last + 1), state: 'waiting', note: '', tries: 0 };
     this.#entries.push(entry);
     this.#keep(entry);
     this.#pump(roomId);
@@ -152,3 +153,5 @@ export class Outbox {
     this.#store.remove(`outbox:${entry.id}`);
   }
 }
+
+const nameOf = ({ messageId, senderId, senderName }) => ({ messageId, senderId, senderName });

@@ -1,3 +1,5 @@
+import { isGuest } from '../model/names.js';
+
 // What is kept in the browser: per tab (who one is) and per person (drafts, what waits to be sent, which rooms). Storage that is full or
 // switched off loses the keeping, not the page.
 const prefix = 'switchboard';
@@ -48,24 +50,27 @@ class Kept {
 export const tab = new Kept(() => sessionStorage);
 export const browser = new Kept(() => localStorage);
 
-// One person's part of the browser's storage.
+// One person's part of the browser's storage; a guest's of the tab's, for a guest ends with it.
 export class PersonStore {
   #start;
+  #kept;
+  #forgotten = false;
 
   constructor(userId) {
     this.#start = `${userId}#`; // which is in no id
+    this.#kept = isGuest(userId) ? tab : browser;
   }
 
   get(key) {
-    return browser.get(this.#start + key);
+    return this.#kept.get(this.#start + key);
   }
 
   set(key, value) {
-    return browser.set(this.#start + key, value);
+    return !this.#forgotten && this.#kept.set(this.#start + key, value);
   }
 
   remove(key) {
-    browser.remove(this.#start + key);
+    this.#kept.remove(this.#start + key);
   }
 
   // Whether a key of the browser's storage, as its events name it, is this one.
@@ -74,10 +79,12 @@ export class PersonStore {
   }
 
   keys(start) {
-    return browser.keys(this.#start + start).map((key) => key.slice(this.#start.length));
+    return this.#kept.keys(this.#start + start).map((key) => key.slice(this.#start.length));
   }
 
+  // Forgets everything, also what somebody still wants to keep in it.
   forget() {
-    for (const key of browser.keys(this.#start)) browser.remove(key);
+    this.#forgotten = true;
+    for (const key of this.#kept.keys(this.#start)) this.#kept.remove(key);
   }
 }

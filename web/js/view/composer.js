@@ -18,7 +18,7 @@ const tallest = 200; // pixels, then it scrolls
 // is sent.
 export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn }) {
   const field = useRef(null);
-  const { text, setText, edit, reply, stop, finish } = useComposing(chat, room);
+  const { text, setText, composing, edit, reply, stop, finish } = useComposing(chat, room);
   useLayoutEffect(() => {
     const { style, scrollHeight } = fitted(field.current);
     style.height = `${Math.min(scrollHeight, tallest)}px`;
@@ -28,8 +28,8 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
     if (room && !busy && matchMedia('(pointer: fine)').matches) field.current.focus();
   }, [room]);
   useLayoutEffect(() => {
-    if (edit || reply) field.current.focus();
-  }, [edit, reply]);
+    if (composing) field.current.focus();
+  }, [composing]);
 
   const tooMuch = tooLong(text, chat.limits) || (chat.outbox?.full ? `${mostWaiting} messages wait already` : '');
   const silence = room && chat.me && !room.shut ? silenceOf(room, chat.me, chat.membership.muteOf(room), Date.now()) : '';

@@ -2,6 +2,7 @@ import { html, useState } from '/static/vendor/preact-htm.js';
 import { calledOf } from '../model/names.js';
 import { Dialog } from './dialog.js';
 import { Line } from './fields.js';
+import { textOf } from './quote.js';
 
 const longest = 200; // characters of a reason
 
@@ -29,7 +30,7 @@ export function DeleteMessage({ chat, message, onClose }) {
     }
   };
   return html`<${Dialog} title=${mine ? 'Delete your message?' : `Delete this message of ${name}?`} onClose=${onClose}>
-    <p class="quote" dir="auto">${message.message}</p>
+    <p class="quote" dir="auto">${textOf(room, message)}</p>
     <form class="room-form" onSubmit=${remove}>
       <p class="quiet small">Nobody can read it any more, here or in a search. It cannot be brought back.</p>
       ${!mine && html`<${Line} id="delete-reason" label=${`Reason, which ${name} reads`} value=${reason} most=${longest} onValue=${setReason} problem=${problem} autofocus />`}

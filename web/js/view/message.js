@@ -41,14 +41,14 @@ function whoDeleted({ deletedBy, deletedFor, senderId }, mine, { me, rooms }) {
   return `${rooms.nameOf(deletedBy) || 'A moderator'} deleted your message${deletedFor ? `: ${deletedFor}` : '.'}`;
 }
 
-export function Pending({ row, chat }) {
+export function Pending({ row, chat, quoted }) {
   const { entry, start } = row;
   const failed = entry.state === 'failed';
   const word = entry.state === 'sending' ? 'Sending' : chat.line.state.kind === 'connected' && !entry.note ? 'Sending' : 'Waiting';
   return html`<div class=${`message pending ${start ? 'start' : ''} ${failed ? 'failed' : ''}`}>
     <${Name} start=${start} mine=${true} />
     <div class="body">
-      ${entry.reply && html`<${PendingQuote} reply=${entry.reply} />`}
+      ${entry.reply && html`<${PendingQuote} reply=${entry.reply} quoted=${quoted} />`}
       <p class="text" dir="auto">${partsOf(entry.text, '').map((part) => partOf(part, true))}</p>
       ${failed && html`<p class="below"><span class="problem">Not sent: ${entry.note}</span>
         <button class="link" onClick=${() => chat.outbox.retry(entry.id)}>Retry</button>

@@ -1,6 +1,7 @@
 import { html, useState } from '/static/vendor/preact-htm.js';
 import { Dialog } from './dialog.js';
 import { Choice, Line } from './fields.js';
+import { textOf } from './quote.js';
 
 const reasons = ['Spam', 'Harassment', 'Hate', 'Violence', 'Private information', 'Something else'].map((reason) => [reason, reason]);
 const longest = 200; // characters of a comment
@@ -27,7 +28,7 @@ export function Report({ chat, message, name, onClose }) {
     </${Dialog}>`;
   }
   return html`<${Dialog} key="ask" title=${`Report this message of ${name}`} onClose=${onClose}>
-    <p class="quote" dir="auto">${message.message}</p>
+    <p class="quote" dir="auto">${textOf(chat.rooms.at(message.roomId), message)}</p>
     <form class="room-form" onSubmit=${report}>
       <${Choice} id="report-reason" label="Why" value=${reason} options=${reasons} onValue=${setReason} />
       <${Line} id="report-comment" label="What moderators should know" value=${comment} most=${longest} onValue=${setComment} />

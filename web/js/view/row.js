@@ -6,7 +6,7 @@ import { Message, Pending } from './message.js';
 // brought to it.
 export function Row({ row, me, chat, room, last, unread, current, sought, go }) {
   const rest = changing[row.kind]?.({ row, chat, unread }) ?? last;
-  const quoted = row.message?.replyTo && chat.messages.quoted(room, row.message);
+  const quoted = row.message?.replyTo ? chat.messages.quoted(room, row.message) : row.entry?.reply && room.log.get(row.entry.reply.messageId);
   const made = { row, me, chat, room, last, unread, current, sought, quoted, go };
   return useMemo(() => kinds[row.kind](made), [row.message, row.start, row.hole?.to, row.at, rest, current, sought, quoted, room.role]);
 }

@@ -128,9 +128,24 @@ test('a reply quotes what it answers, leads there, and says when that was delete
   await ben.say('at nine');
   await row(ana, 'at nine').getByRole('button', { name: 'You when do we start' }).click();
   await ana.page.locator('.message.sought', { hasText: 'when do we start' }).first().waitFor();
+  await row(ben, 'when do we start').hover();
+  await ben.page.getByRole('button', { name: 'Reply', exact: true }).click();
+  await ben.page.evaluate(() => dispatchEvent(new Event('offline')));
+  await ben.say('or at ten');
+  const waits = ben.page.locator('.pending', { hasText: 'or at ten' });
+  await waits.locator('.quote', { hasText: 'when do we start' }).waitFor();
+  await row(ben, 'when do we start').hover();
+  await ben.page.getByRole('button', { name: 'Reply', exact: true }).click();
   await choose(ana, 'when do we start', 'Delete…');
   await ana.page.getByRole('button', { name: 'Delete message' }).click();
+  await ana.page.getByText('You deleted this message.').waitFor();
+  await ben.page.evaluate(() => dispatchEvent(new Event('online')));
   for (const person of [ana, ben]) await row(person, 'at nine').getByText('A message that was deleted').waitFor();
+  await ben.page.locator('.concerned').getByText('A message that was deleted').waitFor();
+  await ben.page.locator('.failed', { hasText: 'or at ten' }).waitFor();
+  for (const { page } of [ana, ben]) {
+    await page.waitForFunction((text) => ![document.body.innerHTML, JSON.stringify([localStorage, sessionStorage])].join().includes(text), 'when do we start');
+  }
   await ana.end();
   await ben.end();
 });

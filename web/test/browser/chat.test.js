@@ -93,11 +93,17 @@ test('a guest whose time is over is told to be another one', async () => {
     session.token = [head, btoa(JSON.stringify(over)), signature].join('.');
     sessionStorage.setItem('switchboard:session', JSON.stringify(session));
   });
+  await rio.page.locator('.composer textarea').fill('half a thought');
+  const idsKept = () => rio.page.evaluate(() => new Set(Object.keys({ ...localStorage, ...sessionStorage }).filter((key) => key.includes('#')).map((key) => key.split('#')[0])).size);
   await rio.page.reload();
   const told = rio.page.getByText('You are now another guest, Rio: your earlier one has ended.');
   await told.waitFor();
   await rio.page.locator('.strip').getByRole('button', { name: 'Close' }).click();
   await told.waitFor({ state: 'detached' });
+  await rio.page.reload(); // keeps what is to be kept
+  await rio.ready();
+  assert.equal(await idsKept(), 1, 'nothing is left of the earlier guest');
+  assert.equal(await rio.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('#')).length), 0, 'nor of this one in the browser');
   await rio.end();
 });
 

@@ -108,10 +108,11 @@ test('a room with slow mode takes one message, and the others go by themselves w
   assert.deepEqual(texts(asked), ['a', 'b']);
 });
 
-test('an answer goes with what it answers', (t) => {
-  const { outbox, asked } = begin(t);
-  outbox.add('tea', null, 'yes', { messageId: 'm-1', senderName: 'Ben', message: 'tea?' });
+test('an answer goes with what it answers, of which no text is kept', (t) => {
+  const { outbox, asked, store } = begin(t);
+  outbox.add('tea', null, 'yes', { messageId: 'm-1', senderId: 'ben', senderName: 'Ben', message: 'tea?' });
   assert.equal(asked[0].fields.replyTo, 'm-1');
+  assert.deepEqual(store.get('outbox:c-1').reply, { messageId: 'm-1', senderId: 'ben', senderName: 'Ben' });
 });
 
 test('a refusal fails one message, and the next goes', async (t) => {
