@@ -49,6 +49,7 @@ export class Chat {
     this.requests = new Requests({
       send: (text) => this.line.send(text),
       timeout: () => this.limits.requestTimeoutMs,
+      most: () => this.limits.frameBytes,
       unanswered: () => this.sync.check(),
     });
     this.sync = new Sync(this);
@@ -99,6 +100,7 @@ export class Chat {
     if (room !== this.current) {
       this.current?.putAway();
       this.current = room;
+      if (this.line.state.kind === 'connected') room.toNewest();
       room.unreadFrom = null;
       if (room.log.loaded) room.markUnread(this.me); // else when it is
     }

@@ -3,6 +3,7 @@ import { decode } from '../model/frames.js';
 import { openSocket } from './socket.js';
 
 const openTime = 15_000; // for a handshake
+const greetTime = 15_000; // for the first greeting, before which nothing else is asked
 const kickedFor = 60_000; // the server refuses who was removed for a minute
 const relieveTime = 1000;
 
@@ -26,6 +27,7 @@ export class Line {
   #tries = 0;
   #refusals = 0; // handshakes that failed in a row
   #closing = null;
+  #greeted = false;
   #round = 0; // of connecting; what belongs to an older one is of no interest
 
   // address(refused) gives {url, protocols}, without what may be refused if something was; renew() gets fresh credentials or throws.
@@ -133,6 +135,7 @@ export class Line {
     socket.onopen = () => {
       opened = true;
       clearTimeout(this.#timer);
+      if (!this.#greeted) this.#timer = setTimeout(() => this.#retry(), greetTime);
       this.#closing = null;
       this.#become({ kind: 'connected' });
     };
@@ -151,6 +154,8 @@ export class Line {
     if (!frame || (relieved && (frame.type === 'closing' || frame.type === 'welcome'))) return;
     if (frame.type === 'closing') this.#closing = frame.data;
     if (frame.type === 'welcome') {
+      clearTimeout(this.#timer);
+      this.#greeted = true;
       this.#tries = 0;
       this.#refusals = 0;
     }

@@ -1,3 +1,4 @@
+import { bytesOf } from '../model/limits.js';
 import { encode, refusalOf, RequestError } from '../model/frames.js';
 
 // Asks questions over a connection and finds the answers that belong to them.
@@ -5,21 +6,29 @@ export class Requests {
   #send;
   #timeout;
   #unanswered;
+  #most;
   #open = new Map();
   #next = 1;
 
-  // send(text) says whether there is a connection. unanswered() hears of every question without an answer in time.
-  constructor({ send, timeout, unanswered = () => {} }) {
+  // send(text) says whether there is a connection. most() is of a frame, in bytes: for a larger one the gateway would end the connection.
+  // unanswered() hears of every question without an answer in time.
+  constructor({ send, timeout, most, unanswered = () => {} }) {
     this.#send = send;
     this.#timeout = timeout;
     this.#unanswered = unanswered;
+    this.#most = most;
   }
 
   // Resolves with the first frame that answers, or rejects with a RequestError. apart: the answer is for who asks alone.
   ask(type, fields = {}, { apart = false } = {}) {
     const id = String(this.#next++);
+    const text = encode(type, id, fields);
     return new Promise((resolve, reject) => {
-      if (!this.#send(encode(type, id, fields))) {
+      if (bytesOf(text) > this.#most()) {
+        reject(refusalOf({ code: 'too_large' }));
+        return;
+      }
+      if (!this.#send(text)) {
         reject(new RequestError('lost', 'There is no connection.'));
         return;
       }

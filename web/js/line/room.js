@@ -234,8 +234,15 @@ export class Room {
     this.readerAt = null;
     this.sought = null;
     this.trouble = '';
-    if (this.log.detached) this.log.clear();
-    else this.log.keepLast(mostHeld);
+    if (!this.log.detached) this.log.keepLast(mostHeld);
+  }
+
+  // Lets go what does not reach the newest messages, which are then to be loaded: not without a connection.
+  toNewest() {
+    if (!this.log.detached) return;
+    this.readerAt = null;
+    this.trouble = '';
+    this.log.clear();
   }
 
   #bound() {

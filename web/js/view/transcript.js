@@ -25,8 +25,8 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
   const newest = log.messages.at(-1)?.seq ?? 0;
   const toEnd = () => {
     room.sought = null;
-    if (log.detached) {
-      room.putAway();
+    if (log.detached && chat.line.state.kind === 'connected') {
+      room.toNewest();
       chat.open(room.id);
     }
     anchor.current.toEnd();

@@ -15,8 +15,9 @@ after(async () => {
   await stack.stop();
 });
 
-// A guest whose frames go through the test: fromServer(frame, pass) and toServer(frame) see each, and what is not passed on is lost.
-async function watched(name, { fromServer = (frame, pass) => pass(frame), clock = false } = {}) {
+// A guest whose frames go through the test: fromServer(frame, pass) sees each, and what is not passed on is lost. begun(page) is awaited before
+// the page is ready.
+async function watched(name, { fromServer = (frame, pass) => pass(frame), clock = false, begun = () => {} } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 832 } });
   const page = await context.newPage();
   const sent = [];
@@ -35,6 +36,7 @@ async function watched(name, { fromServer = (frame, pass) => pass(frame), clock 
   await page.goto(stack.page);
   await page.getByLabel('Name as a guest').fill(name);
   await page.getByRole('button', { name: 'Come in' }).click();
+  await begun(page);
   await person.ready();
   return { person, page, sent, sockets };
 }
@@ -111,6 +113,22 @@ test('a silent connection is pinged, and replaced when it does not answer', asyn
   await ben.ready();
   await ben.say('back');
   await ben.hears('back');
+  await ben.end();
+});
+
+test('a connection that is not greeted is replaced', async () => {
+  let greetings = 0;
+  const { person: ben, sockets } = await watched('Ben', {
+    clock: true,
+    fromServer: (frame, pass) => {
+      if (frame.type !== 'welcome' || ++greetings > 1) pass(frame);
+    },
+    begun: async (page) => {
+      await assertEventually(() => greetings === 1);
+      await page.clock.fastForward(15_000);
+    },
+  });
+  assert.equal(sockets.length, 2);
   await ben.end();
 });
 

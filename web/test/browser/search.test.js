@@ -41,6 +41,14 @@ test('what was said is found, marked, and led to in its place, and the newest is
   await found(ana).click();
   await ana.page.locator('.message.sought:focus', { hasText: 'The Café menu' }).waitFor();
   await ana.message('line 1').waitFor();
+  await ana.page.evaluate(() => dispatchEvent(new Event('offline')));
+  await ana.page.getByText('Offline', { exact: true }).first().waitFor();
+  await ana.page.getByRole('button', { name: 'To the newest' }).click();
+  await ana.open('General');
+  await ana.open('archive');
+  await ana.message('line 1').waitFor(); // what is there stays while nothing else can be had
+  await ana.page.evaluate(() => dispatchEvent(new Event('online')));
+  await ana.connected();
   await ana.page.getByRole('button', { name: 'To the newest' }).click();
   await ana.hears('line 120');
   await ana.page.locator('.message.sought').waitFor({ state: 'detached' });

@@ -72,6 +72,12 @@ test('signing out closes all tabs of the same person, and nobody else’s', asyn
     return person;
   };
   const [second, dev] = [await tab('Ana'), await tab('Dev')];
+  const offered = (text) => second.page.waitForFunction((wanted) => document.querySelector('.composer textarea').value === wanted, text);
+  await ana.page.locator('.composer textarea').fill('written in one tab');
+  await offered('written in one tab');
+  await ana.page.keyboard.press('Enter');
+  await second.hears('written in one tab');
+  await offered('');
   await ana.page.getByRole('button', { name: 'You and this page' }).click();
   await ana.page.getByRole('menuitem', { name: 'Sign out…' }).click();
   await ana.page.getByRole('button', { name: 'Sign out', exact: true }).click();

@@ -157,6 +157,11 @@ test('who is refused twice and cannot renew is asked to sign in again, and keeps
   await ana.page.locator('button.person', { hasText: 'Ana' }).click();
   await ana.ready();
   assert.equal(await ana.page.locator('.composer textarea').inputValue(), 'half a thought');
+  const draftsAfterSending = await ana.page.evaluate(() => {
+    document.querySelector('.composer textarea').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    return Object.keys(localStorage).filter((key) => key.includes('draft:'));
+  });
+  assert.deepEqual(draftsAfterSending, [], 'no other window offers it any more');
   await ana.end(/WebSocket connection to|status of 400/u);
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RequestError } from '../../js/model/frames.js';
 import { Messages } from '../../js/line/messages.js';
 import { Room } from '../../js/line/room.js';
 import { settle } from './fakes.js';
@@ -30,6 +31,18 @@ function talk() {
   room.opening = 'done';
   return { messages, room, asked, opened, stop: () => room.gaps.stop() };
 }
+
+test('a room whose messages could not be had is opened again with the next connection', () => {
+  const { room, stop } = talk();
+  const lost = new RequestError('lost', 'There is no connection.');
+  room.openFailed(lost);
+  assert.equal(room.opening, 'done', 'what is held stays');
+  room.letGo();
+  room.opening = 'done';
+  room.openFailed(lost);
+  assert.equal(room.opening, 'no');
+  stop();
+});
 
 test('a quote of a message that was deleted while it was on its way does not show it', async () => {
   const { messages, room, asked, stop } = talk();

@@ -10,6 +10,7 @@ function begin(t) {
   const requests = new Requests({
     send: (text) => sent.push(JSON.parse(text)),
     timeout: () => 5000,
+    most: () => 100,
     unanswered: () => unanswered++,
   });
   return { requests, sent, unanswered: () => unanswered };
@@ -33,6 +34,12 @@ test('a refusal rejects with its code', async (t) => {
   await assert.rejects(asked, { code: 'muted', message: 'You are muted.', retry: false });
 });
 
+test('what is larger than a frame may be is not sent, and not tried again', async (t) => {
+  const { requests, sent } = begin(t);
+  await assert.rejects(requests.ask('chat', { message: 'é'.repeat(40) }), { code: 'too_large', message: 'That is too long.', retry: false });
+  assert.deepEqual(sent, []);
+});
+
 test('no answer in time is told', async (t) => {
   const { requests, unanswered } = begin(t);
   const asked = requests.ask('chat');
@@ -46,7 +53,7 @@ test('a connection that is lost or was never there rejects', async (t) => {
   const asked = requests.ask('chat');
   requests.drop();
   await assert.rejects(asked, { code: 'lost' });
-  const nowhere = new Requests({ send: () => false, timeout: () => 5000 });
+  const nowhere = new Requests({ send: () => false, timeout: () => 5000, most: () => 100 });
   await assert.rejects(nowhere.ask('chat'), { code: 'lost' });
 });
 
