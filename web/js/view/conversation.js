@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useState } from '/static/vendor/preact-htm.js';
+import { html, useLayoutEffect, useRef, useState } from '/static/vendor/preact-htm.js';
 import { secondsUntil, timeOf } from '../model/when.js';
 import { Composer } from './composer.js';
 import { Icon } from './icon.js';
@@ -14,7 +14,7 @@ export function Conversation({ chat, status, now, go }) {
   const room = chat.current;
   const scroll = useRef({ toEnd: () => {} });
   const [missed, setMissed] = useState(none);
-  useEffect(() => setMissed(none), [room]);
+  useLayoutEffect(() => setMissed(none), [room]); // before the transcript counts
   const needsYou = chat.rooms?.conversations.concat(chat.rooms.followed).some((r) => r !== room && r.unread(chat.me).mentions > 0);
   const body = standing(chat, now, go) ?? opening(chat, room, go);
   return html`<main class="conversation">
