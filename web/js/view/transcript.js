@@ -52,7 +52,7 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
   useLayoutEffect(() => {
     anchor.current = new Anchor(box.current, () => log.detached);
     anchor.current.begin(box.current.querySelector('.unread-line'));
-    seenSeq.current = newest;
+    seenSeq.current = Math.max(newest, room.readSeq ?? 0);
     const sizes = new ResizeObserver(() => anchor.current.hold());
     sizes.observe(box.current);
     sizes.observe(box.current.firstElementChild);

@@ -27,7 +27,7 @@ test('what was said is found, marked, and led to in its place, and the newest is
   const ana = await Person.guest(browser, stack.page, 'Ana');
   await ana.createRoom('archive');
   await ana.say('The Café menu: <b>soup</b>');
-  for (let i = 1; i <= 120; i++) await ana.say(`line ${i}`);
+  for (let i = 1; i <= 120; i++) await ana.say(`line ${i}${1 < i && i < 40 ? '\n.'.repeat(6) : ''}`); // so tall that not all of it is loaded at once
   await ana.hears('line 120');
   await ana.page.reload(); // only the newest are held
   await ana.hears('line 120');
@@ -52,6 +52,7 @@ test('what was said is found, marked, and led to in its place, and the newest is
   await ana.page.getByRole('button', { name: 'To the newest' }).click();
   await ana.hears('line 120');
   await ana.page.locator('.message.sought').waitFor({ state: 'detached' });
+  await ana.page.keyboard.press('Control+Shift+F');
   await search(ana, 'line');
   await assertCount(found(ana), 20);
   await ana.page.getByRole('button', { name: 'Search older messages' }).click();
