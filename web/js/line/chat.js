@@ -100,7 +100,7 @@ export class Chat {
     if (room !== this.current) {
       this.current?.putAway();
       this.current = room;
-      if (this.line.state.kind === 'connected') room.toNewest();
+      if (this.line.state.kind === 'connected' && room.log.detached) room.letGo();
       room.unreadFrom = null;
       if (room.log.loaded) room.markUnread(this.me); // else when it is
     }

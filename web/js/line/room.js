@@ -1,13 +1,10 @@
 import { GapFetcher } from '../model/gaps.js';
-import { isLong, Log } from '../model/log.js';
+import { Log } from '../model/log.js';
 import { newer } from '../model/message.js';
 import { calledOf, isPrivate, titleOf } from '../model/names.js';
 import { policyAfter, unknownPolicy } from '../model/policy.js';
 import { keepsOrder } from '../model/rights.js';
 import { unreadOf } from '../model/unread.js';
-
-const mostHeld = 500; // messages of a room; the end that is far away is forgotten
-const spare = 100; // more than that, so that it is not done for every message
 
 const nobody = () => ({ people: new Map(), cursor: undefined, more: false, state: 'no' });
 
@@ -97,7 +94,7 @@ export class Room {
   take(message, me) {
     const fresh = this.log.add(message);
     if (fresh) this.#noteOf(message, me);
-    this.#bound();
+    this.log.bound(this.readerAt);
     this.gaps.look();
     return fresh;
   }
@@ -127,7 +124,7 @@ export class Room {
     for (const message of fresh) this.#noteOf(message, me);
     for (const message of page.changed ?? []) this.#renewQuote(message);
     if (!page.more && page.from === 1) this.log.start = true;
-    this.#bound();
+    this.log.bound(this.readerAt);
   }
 
   #renewQuote(copy) {
@@ -169,15 +166,6 @@ export class Room {
   async loadHole(hole) {
     if (hole.kind === 'missing') this.gaps.again();
     else await this.#fetch({ before: hole.to + 1 });
-  }
-
-  // What a person must be told is not there, lowest first.
-  get holes() {
-    const open = this.log.gaps().filter((gap) => isLong(gap) || this.gaps.gaveUp(gap));
-    return [
-      ...this.log.expired.map((r) => ({ ...r, kind: 'expired' })),
-      ...open.map((gap) => ({ ...gap, kind: isLong(gap) ? 'long' : 'missing' })),
-    ].sort((a, b) => a.from - b.from);
   }
 
   // Whether the latest messages are there, so many or all.
@@ -234,7 +222,7 @@ export class Room {
     this.readerAt = null;
     this.sought = null;
     this.trouble = '';
-    if (!this.log.detached) this.log.keepLast(mostHeld);
+    if (!this.log.detached) this.log.keepLast();
   }
 
   // Lets go what does not reach the newest messages, which are then to be loaded: not without a connection.
@@ -243,14 +231,6 @@ export class Room {
     this.readerAt = null;
     this.trouble = '';
     this.log.clear();
-  }
-
-  #bound() {
-    const { messages } = this.log;
-    if (messages.length <= mostHeld + spare) return;
-    const early = this.readerAt !== null && this.readerAt < messages[messages.length >> 1].seq;
-    if (early) this.log.keepFirst(mostHeld);
-    else this.log.keepLast(mostHeld);
   }
 
   #noteOf(message, me) {

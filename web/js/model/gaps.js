@@ -1,3 +1,5 @@
+import { isLong } from './log.js';
+
 // When gaps of a log are fetched. k+1 before k is normal, so a gap must stand for a moment first; a large room spreads its askers.
 const moment = 1000;
 const perPerson = 5; // ms: a room of 200 people asks within a second
@@ -37,6 +39,15 @@ export class GapFetcher {
   // Whether a gap was asked for so often without an answer that a person must be told.
   gaveUp(gap) {
     return this.#triesOf(gap) > pauses.length;
+  }
+
+  // What a person must be told is not there, lowest first: {from, to, kind: 'expired' | 'long' | 'missing'}.
+  get holes() {
+    const open = this.#log.gaps().filter((gap) => isLong(gap) || this.gaveUp(gap));
+    return [
+      ...this.#log.expired.map((r) => ({ ...r, kind: 'expired' })),
+      ...open.map((gap) => ({ ...gap, kind: isLong(gap) ? 'long' : 'missing' })),
+    ].sort((a, b) => a.from - b.from);
   }
 
   // Tries again what was given up.

@@ -3,6 +3,8 @@ import { Ranges } from './ranges.js';
 
 // A gap of more numbers than this is left open until somebody asks for it.
 const longestCatchUp = 1000;
+const mostHeld = 500; // messages; the end that is far away is forgotten
+const spare = 100; // more than that, so that it is not done for every message
 const mostLate = 200; // copies of messages that are not held
 
 export const isLong = (gap) => gap.to - gap.from >= longestCatchUp;
@@ -144,8 +146,16 @@ export class Log {
     return gap ? gap.from - 1 : this.head;
   }
 
+  // Forgets the end of the window that is far from the reader when it holds too much; readerAt is the number they are at, null at the newest.
+  bound(readerAt) {
+    const { messages } = this;
+    if (messages.length <= mostHeld + spare) return;
+    if (readerAt !== null && readerAt < messages[messages.length >> 1].seq) this.keepFirst();
+    else this.keepLast();
+  }
+
   // Forgets all but the latest messages of the window, which are loaded again by scrolling up.
-  keepLast(count) {
+  keepLast(count = mostHeld) {
     if (this.messages.length <= count) return;
     this.#keep(this.messages.slice(-count));
     const { seq } = this.messages[0];
@@ -156,7 +166,7 @@ export class Log {
   }
 
   // Forgets all but the earliest messages of the window, which are loaded again by scrolling down.
-  keepFirst(count) {
+  keepFirst(count = mostHeld) {
     if (this.messages.length <= count) return;
     this.#keep(this.messages.slice(0, count));
     this.#top = this.messages.at(-1).seq;

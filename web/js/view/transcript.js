@@ -14,7 +14,7 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
   const seenSeq = useRef(0); // the last number that was on the screen at the end
   const { log } = room;
   const current = useCurrent({ box, chat, room, go });
-  const holes = room.holes;
+  const holes = room.gaps.holes;
   const { detached } = log;
   const pending = detached ? [] : chat.outbox.of(room.id);
   const stamp = pending.map((entry) => `${entry.id}${entry.state}${entry.note}`).join() + holes.map((hole) => hole.from + hole.kind).join();
