@@ -36,13 +36,9 @@ func (s *Service) Connect(ctx context.Context, conn Connection, room RoomID, iss
 	return nil
 }
 
-// undoConnect leaves nothing of a refused connection. Another one of the person's may have
-// settled their status while this one was listed.
+// undoConnect leaves nothing of a refused connection, its row last.
 func (s *Service) undoConnect(ctx context.Context, conn Connection) error {
 	if _, _, err := s.unlist(ctx, conn.ID); err != nil {
-		return err
-	}
-	if err := s.presenceAfter(ctx, conn.UserID, nil, nil); err != nil {
 		return err
 	}
 	return s.store.RemoveConnection(ctx, conn.ID)

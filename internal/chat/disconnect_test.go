@@ -63,21 +63,3 @@ func TestService_Disconnect_that_fails_halfway_is_finished_by_the_sweep(t *testi
 		})
 	}
 }
-
-func TestService_Connect_refused_leaves_nobody_online(t *testing.T) {
-	h := newHouse(t)
-	h.enter("a1", "alice", "general")
-	late := h.connection("a2", "alice")
-	if err := h.store.OpenConnection(t.Context(), late); err != nil { // as Connect does first
-		t.Fatal(err)
-	}
-	if err := h.Disconnect(t.Context(), "a1"); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.Connect(t.Context(), late, "r_01", h.clock.Now()); chat.CodeOf(err) != chat.NotFound {
-		t.Fatalf("Connect() = %v, want it refused", err)
-	}
-	if known, err := h.KnownUser(t.Context(), "alice"); err != nil || known.StatusNow() != chat.Offline {
-		t.Errorf("alice is %v, %v, want %s", known.StatusNow(), err, chat.Offline)
-	}
-}
