@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ func TestServer_report(t *testing.T) {
 		t.Fatalf("GET /report = %d %s", asked.status, asked.says())
 	}
 	form := func(b *browser, do string) url.Values {
-		return url.Values{"token": {b.token()}, "id": {id}, "do": {do}, "room": {"general"}, "message": {string(list[0].ID)}, "reason": {"advertising"}}
+		return url.Values{"token": {b.token()}, "id": {id}, "do": {do}, "reason": {"advertising"}}
 	}
 	if got := mia.post("/report", form(mia, "keep")); got.status != http.StatusOK || !strings.Contains(got.says(), "Kept.") || !strings.Contains(got.says(), "Nothing waits") {
 		t.Errorf("POST /report = %d %s", got.status, got.says())
@@ -41,6 +42,80 @@ func TestServer_report(t *testing.T) {
 	}
 	if _, list, err := h.chat.RecentMessages(t.Context(), "general", 1); err != nil || len(list) != 1 {
 		t.Errorf("the message that was kept is gone: %v, %v", list, err)
+	}
+}
+
+// reported is a message of ana's in a room that she made, which waits as a report.
+func (h *house) reported(text string) (ana chat.Caller, room chat.RoomID, id string) {
+	h.t.Helper()
+	ana = h.connect("a1", "ana", "Ana", "general")
+	ben := h.connect("b1", "ben", "Ben", "general")
+	must(h.t, h.chat.Do(h.t.Context(), ana, chat.CreateRoom{ClientID: "k", Settings: chat.Settings{Name: new("Plans")}}))
+	h.sockets.mu.Lock()
+	for _, e := range h.sockets.heard["a1"] {
+		if made, ok := e.(chat.RoomChanged); ok {
+			room = made.Room.ID
+		}
+	}
+	h.sockets.mu.Unlock()
+	h.say(ana, room, text)
+	_, list, err := h.chat.RecentMessages(h.t.Context(), room, 1)
+	must(h.t, err)
+	must(h.t, h.chat.Do(h.t.Context(), ben, chat.ReportMessage{Room: room, Message: list[0].ID, Reason: "spam"}))
+	reports, _, err := h.chat.Reports(h.t.Context(), chat.Principal{UserID: "mia", Groups: []string{chat.Moderators}}, "")
+	must(h.t, err)
+	return ana, room, reports[0].ID
+}
+
+func TestServer_report_shows_nothing_of_a_room_that_became_private(t *testing.T) {
+	h := newHouse(t)
+	ana, room, _ := h.reported("buy my cards")
+	mia := h.as("mia")
+	mia.eventually("/reports", func(a answer) bool { return strings.Contains(a.says(), "buy my cards") })
+	must(t, h.chat.Do(t.Context(), ana, chat.UpdateRoom{Room: room, Settings: chat.Settings{Visibility: new(chat.Private)}}))
+	h.clock.Pass(time.Minute)
+	if page := mia.get("/reports").says(); strings.Contains(page, "buy my cards") || !strings.Contains(page, "1 waits") {
+		t.Errorf("GET /reports says %s", page)
+	}
+}
+
+func TestServer_report_waits_until_its_message_is_removed(t *testing.T) {
+	h := newHouse(t)
+	_, room, id := h.reported("buy my cards")
+	mia := h.as("mia")
+	form := url.Values{"token": {mia.token()}, "id": {id}, "do": {"remove"}, "reason": {"advertising"}}
+	for _, what := range []string{`"deletedAt":`, `"resolve"`} {
+		h.database.whenAsked(what, func() bool { return false })
+		if got := mia.post("/report", form); got.status != http.StatusServiceUnavailable {
+			t.Errorf("POST /report while %s cannot be written = %d %s", what, got.status, got.says())
+		}
+	}
+	h.database.meet.Store(nil)
+	if got := mia.post("/report", form); !strings.Contains(got.says(), "Removed 1 message. The report is dealt with.") || !strings.Contains(got.says(), "Nothing waits") {
+		t.Errorf("POST /report again = %d %s", got.status, got.says())
+	}
+	if _, list, err := h.chat.RecentMessages(t.Context(), room, 1); err != nil || len(list) != 0 {
+		t.Errorf("RecentMessages() = %+v, %v, want none", list, err)
+	}
+}
+
+func TestServer_report_of_two_moderators(t *testing.T) {
+	h := newHouse(t)
+	_, _, id := h.reported("buy my cards")
+	mia := h.as("mia")
+	var once sync.Once
+	h.database.whenAsked(`"deletedAt":`, func() bool {
+		once.Do(func() {
+			ada := chat.Principal{UserID: "ada", Name: "Ada", Groups: []string{chat.Admins}}
+			if err := h.chat.Resolve(t.Context(), ada, id, "removed"); err != nil {
+				t.Error(err)
+			}
+		})
+		return true
+	})
+	got := mia.post("/report", url.Values{"token": {mia.token()}, "id": {id}, "do": {"remove"}, "reason": {"advertising"}})
+	if !strings.Contains(got.says(), "Removed 1 message. Somebody else was faster with the report.") {
+		t.Errorf("POST /report = %d %s", got.status, got.says())
 	}
 }
 

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"html"
 	"io"
@@ -52,8 +53,15 @@ type house struct {
 
 // line is a way to a part that can be cut.
 type line struct {
-	url string
-	cut atomic.Bool
+	url  string
+	cut  atomic.Bool
+	meet atomic.Pointer[func(asked string) (answered bool)] // is told of each request; nil: nobody is
+}
+
+// whenAsked does something at each request that a text names, and lets it through or not.
+func (l *line) whenAsked(of string, do func() (answered bool)) {
+	meet := func(asked string) bool { return !strings.Contains(asked, of) || do() }
+	l.meet.Store(&meet)
 }
 
 func lineTo(t *testing.T, target string) *line {
@@ -64,9 +72,12 @@ func lineTo(t *testing.T, target string) *line {
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	proxy.ErrorLog = nil
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if l.cut.Load() {
+		asked, err := io.ReadAll(r.Body)
+		meet := l.meet.Load()
+		if l.cut.Load() || err != nil || meet != nil && !(*meet)(string(asked)) {
 			panic(http.ErrAbortHandler)
 		}
+		r.Body = io.NopCloser(bytes.NewReader(asked))
 		proxy.ServeHTTP(w, r)
 	}))
 	t.Cleanup(s.Close)

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"switchboard/internal/chat"
 )
@@ -24,22 +25,25 @@ func moderate(act chat.Act) func(*fields) chat.Command {
 
 // reason reads why somebody acts; what stands in it is checked when it is used.
 func (f *fields) reason() string {
-	s, _ := f.stringOf("reason")
+	s := f.sentence("reason")
 	if s == "" {
 		f.refusef("Say why: reason is required")
-	}
-	if len(s) > maxReasonBytes {
-		f.refuse(chat.Errorf(chat.TooLarge, "A reason can have at most %d characters", chat.MaxReasonRunes))
 	}
 	return s
 }
 
-// maxReasonBytes is what MaxReasonRunes can take up.
-const maxReasonBytes = 4 * chat.MaxReasonRunes
+// sentence reads an optional string of the length of a reason.
+func (f *fields) sentence(name string) string {
+	s, _ := f.stringOf(name)
+	if utf8.RuneCountInString(s) > chat.MaxReasonRunes {
+		f.refuse(chat.Errorf(chat.TooLarge, "A %s can have at most %d characters", name, chat.MaxReasonRunes))
+	}
+	return s
+}
 
 func reportMessage(f *fields) chat.Command {
 	return chat.ReportMessage{
-		Room: f.room(), Message: f.messageID("messageId", true), Reason: f.reason(), Comment: f.text("comment", maxReasonBytes),
+		Room: f.room(), Message: f.messageID("messageId", true), Reason: f.reason(), Comment: f.sentence("comment"),
 	}
 }
 

@@ -41,7 +41,7 @@ func TestDecode_moderation(t *testing.T) {
 	} {
 		refuses(t, c.body, chat.Invalid, c.text)
 	}
-	refuses(t, `{"type":"kick_user","userId":"bob","reason":"`+strings.Repeat("a", 801)+`"}`, chat.TooLarge, "A reason can have at most 200 characters")
+	refuses(t, `{"type":"kick_user","userId":"bob","reason":"`+strings.Repeat("ä", 201)+`"}`, chat.TooLarge, "A reason can have at most 200 characters")
 }
 
 func checkAboutPeople(t *testing.T, cmd chat.Command) {

@@ -151,6 +151,11 @@ func TestSchema_describes_the_frames_of_clients(t *testing.T) {
 		def := s.follow(t, frame)
 		name := def.Properties["type"].Const
 		names = append(names, name)
+		for property := range def.Properties {
+			if !slices.ContainsFunc(def.Examples, func(e map[string]any) bool { return e[property] != nil }) {
+				t.Errorf("no example of %s has %s: its limits are not tried", name, property)
+			}
+		}
 		for _, example := range def.Examples {
 			if _, ref, err := decodeMap(t, example); err != nil || ref != example["id"] {
 				t.Errorf("Decode(the example %v) gives %q, %v", example, ref, err)
