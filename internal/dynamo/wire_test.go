@@ -104,10 +104,6 @@ func lost(ctx context.Context, in deserializeInput, next deserializeHandler) (de
 	return deserializeOutput{}, metadata{}, &smithyhttp.RequestSendError{Err: io.ErrUnexpectedEOF}
 }
 
-func pass(ctx context.Context, in deserializeInput, next deserializeHandler) (deserializeOutput, metadata, error) {
-	return next.HandleDeserialize(ctx, in)
-}
-
 // slow is not done before the caller's time is over.
 func slow(ctx context.Context, in deserializeInput, next deserializeHandler) (deserializeOutput, metadata, error) {
 	<-ctx.Done()
