@@ -27,7 +27,7 @@ func Admin() Function {
 	return Function{
 		Name:  "admin",
 		Needs: server.Needs(),
-		Takes: []string{"GROUPS_CLAIM", "USER_POOL_ID"},
+		Takes: []string{"GROUPS_CLAIM", "USER_POOL_ID", "METRICS_NAMESPACE"},
 		New: func(a *app.App) lambda.Handler {
 			deps := server.Of(a)
 			deps.Poll = true

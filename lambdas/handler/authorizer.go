@@ -27,7 +27,7 @@ func Authorizer() Function {
 	return Function{
 		Name:  "authorizer",
 		Needs: []string{"GUEST_KEY", "GUESTS_ALLOWED"},
-		Takes: []string{"ISSUER_URL", "AUDIENCE", "GROUPS_CLAIM"},
+		Takes: []string{"ISSUER_URL", "AUDIENCE", "GROUPS_CLAIM", "METRICS_NAMESPACE"},
 		New: func(a *app.App) lambda.Handler {
 			return typed(func(ctx context.Context, req authRequest) (authResponse, error) {
 				ctx = a.Telemetry.Begin(ctx)

@@ -26,6 +26,7 @@ func Connect() Function {
 		Needs: []string{
 			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "JOBS_QUEUE_URL", "ALLOWED_ORIGINS", "RETENTION_DAYS",
 		},
+		Takes: []string{"METRICS_NAMESPACE"},
 		New: func(a *app.App) lambda.Handler {
 			return socket(a, func(ctx context.Context, req request) (map[string]string, error) {
 				return connect(ctx, a, req)

@@ -15,6 +15,7 @@ func Disconnect() Function {
 	return Function{
 		Name:  "disconnect",
 		Needs: []string{"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL"},
+		Takes: []string{"METRICS_NAMESPACE"},
 		New: func(a *app.App) lambda.Handler {
 			return socket(a, func(ctx context.Context, req request) (map[string]string, error) {
 				return nil, a.Chat.Disconnect(ctx, chat.ConnectionID(req.RequestContext.ConnectionID))

@@ -26,6 +26,7 @@ func Drain() Function {
 	return Function{
 		Name:  "drain",
 		Needs: []string{"CONNECTIONS_TABLE", "CALLBACK_URL"},
+		Takes: []string{"METRICS_NAMESPACE"},
 		New: func(a *app.App) lambda.Handler {
 			return typed(func(ctx context.Context, in drainRequest) (drainResponse, error) {
 				ctx = a.Telemetry.Begin(ctx)

@@ -21,6 +21,7 @@ func Fanout() Function {
 			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "MODERATION_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL", "GUEST_KEY",
 			"GUESTS_ALLOWED", "RETENTION_DAYS", "MESSAGE_RATE", "GUEST_MESSAGE_RATE", "EDIT_MINUTES",
 		},
+		Takes: []string{"METRICS_NAMESPACE"},
 		New: func(a *app.App) lambda.Handler {
 			return typed(func(ctx context.Context, in events.SQSEvent) (events.SQSEventResponse, error) {
 				ctx = a.Telemetry.Begin(ctx)

@@ -19,6 +19,7 @@ func Message() Function {
 			"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "MODERATION_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL", "RETENTION_DAYS",
 			"MESSAGE_RATE", "GUEST_MESSAGE_RATE", "ROOM_POSTS", "EDIT_MINUTES",
 		},
+		Takes: []string{"METRICS_NAMESPACE"},
 		New: func(a *app.App) lambda.Handler {
 			return socket(a, func(ctx context.Context, req request) (map[string]string, error) {
 				return nil, message(ctx, a, req)

@@ -20,6 +20,7 @@ func Sweep() Function {
 	return Function{
 		Name:  "sweep",
 		Needs: []string{"CONNECTIONS_TABLE", "USERS_TABLE", "ROOMS_TABLE", "JOBS_QUEUE_URL", "CALLBACK_URL"},
+		Takes: []string{"METRICS_NAMESPACE"},
 		New: func(a *app.App) lambda.Handler {
 			return typed(func(ctx context.Context, _ events.EventBridgeEvent) (any, error) {
 				ctx = a.Telemetry.Begin(ctx)
