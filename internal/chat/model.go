@@ -106,7 +106,9 @@ type Room struct {
 	Inherits   []Setting // follow Parent's
 	Children   int       // rooms whose Parent this is
 	KeptFrom   time.Time // what was sent before has expired, however long messages are kept now
-	Rev        int64     // grows with every change of the policy
+	KeptTo     time.Time // what was sent before is kept for KeptFor at most; zero: nothing is
+	KeptFor    time.Duration
+	Rev        int64 // grows with every change of the policy
 }
 
 // Head is the moving part of a room.

@@ -253,6 +253,70 @@ func TestService_UpdateRoom_retention(t *testing.T) {
 	}
 }
 
+// Messages expire when the room as it was then said so. Of what has gone nothing is missed in
+// the middle: it is all named as expired.
+func TestService_UpdateRoom_retention_that_grows(t *testing.T) {
+	const day = 24 * time.Hour
+	type step struct {
+		at   time.Duration // since the room was made
+		keep time.Duration // is set; zero: somebody says something
+	}
+	const late = -1 // what is said is kept as the room said at first
+	tests := []struct {
+		name  string
+		first time.Duration // retention
+		steps []step
+		look  time.Duration
+		want  int64 // the last that has expired
+	}{
+		{"cut for two days", 30 * day, []step{{38 * day, 0}, {38 * day, 7 * day}, {39 * day, 0}, {40 * day, 30 * day}, {41 * day, 0}}, 46*day + day/2, 2},
+		{"of a young room", 7 * day, []step{{day / 2, 0}, {day, 30 * day}, {2 * day, 0}}, 8 * day, 1},
+		{"twice", 7 * day, []step{{day / 2, 0}, {day, 14 * day}, {2 * day, 30 * day}, {3 * day, 0}}, 8 * day, 1},
+		{"with nothing said before", 7 * day, []step{{day, 30 * day}, {2 * day, 0}}, 20 * day, 0},
+		{"while somebody writes who read the room before", 7 * day, []step{{day, 30 * day}, {day + time.Second, 0}, {day + 30*time.Second, late}, {2 * day, 0}}, 9 * day, 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			h := newHouse(t, func(o *chat.Options) { o.Retention = test.first })
+			alice := h.enter("a1", "alice", "general")
+			h.do(alice, chat.CreateRoom{Room: "kept"})
+			made := h.clock.Now()
+			until := func(at time.Duration) {
+				h.clock.Pass(made.Add(at).Sub(h.clock.Now()))
+				h.reconnect(&alice)
+				h.sockets.forgetAll()
+			}
+			said := int64(0)
+			for _, s := range test.steps {
+				until(s.at)
+				switch s.keep {
+				case 0:
+					said++
+					h.do(alice, chat.Send{Room: "kept", Text: "x"})
+				case late:
+					said++
+					h.burn("kept", 1)
+					now := h.clock.Now()
+					m := chat.Message{Room: "kept", Seq: said, Kind: chat.KindMessage, ID: "late-1", SenderID: "bob", SentAt: now, ExpiresAt: now.Add(test.first)}
+					if err := h.store.Keep(t.Context(), m); err != nil {
+						t.Fatal(err)
+					}
+				default:
+					h.update(alice, "kept", chat.Settings{Retention: &s.keep})
+				}
+			}
+			until(test.look)
+			p := h.page(alice, chat.ReadHistory{Room: "kept"})
+			if got := stretchOf(p); len(got.Missing)+len(got.Void) > 0 || got.First != test.want+1 || int64(len(p.Messages)) != said-test.want {
+				t.Errorf("history = %+v, want %d to %d expired", got, 1, test.want)
+			}
+			if p.Expired != nil && *p.Expired != (chat.Range{From: 1, To: test.want}) || (p.Expired == nil) != (test.want == 0) {
+				t.Errorf("%+v expired, want 1 to %d", p.Expired, test.want)
+			}
+		})
+	}
+}
+
 // reconnect gives a person a new connection, for connections do not last for days.
 func (h *house) reconnect(c *chat.Caller) {
 	h.t.Helper()

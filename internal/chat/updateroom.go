@@ -103,26 +103,49 @@ func (s *Service) policyChange(ctx context.Context, c Caller, was Room, set Sett
 	return Change{Rooms: append(rooms, above...)}, nil
 }
 
-// rewrite is a room before and after, with a new Rev where they differ. What a shorter
-// retention has let expire stays so when it grows again.
+// rewrite is a room before and after, with a new Rev where they differ.
 func (s *Service) rewrite(was, now Room) RoomWrite {
 	if reflect.DeepEqual(was, now) {
 		return RoomWrite{Was: was, Now: now}
 	}
 	if was.Retention != now.Retention {
-		if from := s.floor(was); from.After(was.CreatedAt) {
-			now.KeptFrom = from
-		}
+		now = s.keeping(was, now)
 	}
 	now.Rev++
 	return RoomWrite{Was: was, Now: now}
 }
 
+// keeping notes in a room of another retention what became of the one that it had. What a
+// shorter one has let expire stays so when it grows, and what was sent until then expires
+// when it was to: all of it after the shortest time that was given to any.
+func (s *Service) keeping(was, now Room) Room {
+	if from := s.floor(was); from.After(was.CreatedAt) {
+		now.KeptFrom = from
+	}
+	at, kept := s.opts.Now(), s.retention(was)
+	if s.retention(now) <= kept {
+		return now
+	}
+	if at.Before(was.KeptTo.Add(was.KeptFor)) {
+		kept = min(kept, was.KeptFor)
+	}
+	now.KeptTo, now.KeptFor = at.Add(longestWrite), kept // whoever writes now may have read the room before
+	return now
+}
+
 // floor is when the oldest message was sent that a room still shows.
 func (s *Service) floor(r Room) time.Time {
-	from := s.opts.Now().Add(-s.retention(r))
-	if from.Before(r.KeptFrom) {
-		return r.KeptFrom
+	now := s.opts.Now()
+	from := now.Add(-s.retention(r))
+	if r.KeptFrom.After(from) {
+		from = r.KeptFrom
+	}
+	short := now.Add(-r.KeptFor)
+	if short.After(r.KeptTo) {
+		short = r.KeptTo
+	}
+	if short.After(from) {
+		from = short
 	}
 	return from
 }

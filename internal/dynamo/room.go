@@ -115,7 +115,9 @@ func roomItem(r chat.Room) item {
 		setText("inviters", string(r.Inviters)).
 		setTexts("inherits", texts[chat.Setting, string](r.Inherits)).
 		setNumber("children", int64(r.Children)).
-		setTime("keptFrom", r.KeptFrom)
+		setTime("keptFrom", r.KeptFrom).
+		setTime("keptTo", r.KeptTo).
+		setCount("keptFor", r.KeptFor.Milliseconds())
 	if r.Rev > 0 {
 		it.setNumber("rev", r.Rev)
 	}
@@ -152,6 +154,8 @@ func roomOf(it item) (chat.Room, error) {
 		Inherits:   texts[string, chat.Setting](f.texts("inherits")),
 		Children:   int(f.number("children")),
 		KeptFrom:   f.time("keptFrom"),
+		KeptTo:     f.time("keptTo"),
+		KeptFor:    time.Duration(f.number("keptFor")) * time.Millisecond,
 		Rev:        f.number("rev"),
 	}
 	return r, f.err
