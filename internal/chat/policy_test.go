@@ -272,7 +272,6 @@ func TestService_UpdateRoom_retention_that_grows(t *testing.T) {
 		{"cut for two days", 30 * day, []step{{38 * day, 0}, {38 * day, 7 * day}, {39 * day, 0}, {40 * day, 30 * day}, {41 * day, 0}}, 46*day + day/2, 2},
 		{"of a young room", 7 * day, []step{{day / 2, 0}, {day, 30 * day}, {2 * day, 0}}, 8 * day, 1},
 		{"twice", 7 * day, []step{{day / 2, 0}, {day, 14 * day}, {2 * day, 30 * day}, {3 * day, 0}}, 8 * day, 1},
-		{"with nothing said before", 7 * day, []step{{day, 30 * day}, {2 * day, 0}}, 20 * day, 0},
 		{"while somebody writes who read the room before", 7 * day, []step{{day, 30 * day}, {day + time.Second, 0}, {day + 30*time.Second, late}, {2 * day, 0}}, 9 * day, 2},
 	}
 	for _, test := range tests {

@@ -9,7 +9,8 @@ import (
 
 const (
 	readLife   = 5 * time.Minute // a marker that could not be kept for so long is left to the next
-	readBehind = 20              // entries that are looked at for the last message before a number
+	readBehind = 20              // entries that are looked at first for the last message before a number
+	readPages  = 10              // and how often more are: reactions may be many
 )
 
 // Mark is how far a person has read in a room: up to the number Seq, and Number of its
@@ -63,11 +64,11 @@ func (s *Service) moveMark(ctx context.Context, user UserID, room RoomID, f Fact
 	if seq = min(seq, f.Head.Seq); f.Membership.Role == "" || seq <= f.Membership.Read.Seq {
 		return Mark{}, nil
 	}
-	number, err := s.messagesUpTo(ctx, room, *f.Head, seq)
+	number, err := s.messagesUpTo(ctx, room, *f.Head, f.Membership.Read, seq)
 	if err != nil {
 		return Mark{}, err
 	}
-	m := Mark{Seq: seq, Number: max(number, f.Membership.Read.Number), At: s.opts.Now()}
+	m := Mark{Seq: seq, Number: number, At: s.opts.Now()}
 	wait, err := s.store.KeepMark(ctx, user, room, m, ReadEvery)
 	if err != nil || wait == 0 {
 		return m, err
@@ -75,18 +76,29 @@ func (s *Service) moveMark(ctx context.Context, user UserID, room RoomID, f Fact
 	return m, s.queue.Enqueue(ctx, wait, Job{Kind: ReadJob, At: asked, Room: room, User: user, Seq: seq})
 }
 
-// messagesUpTo is how many messages had been numbered when a number was given.
-func (s *Service) messagesUpTo(ctx context.Context, room RoomID, h Head, seq int64) (int64, error) {
+// messagesUpTo is how many messages had been numbered when a number was given: as many as
+// before, where there was none since what is read already.
+func (s *Service) messagesUpTo(ctx context.Context, room RoomID, h Head, read Mark, seq int64) (int64, error) {
 	if seq == h.Seq {
 		return h.Messages, nil
 	}
-	entries, err := s.store.Log(ctx, room, 1, seq, readBehind, true)
-	for _, m := range slices.Backward(entries) {
-		if m.Number > 0 {
-			return m.Number, err
+	limit := readBehind
+	for range readPages {
+		entries, err := s.store.Log(ctx, room, read.Seq+1, seq, limit, true)
+		if err != nil {
+			return 0, err
 		}
+		for _, m := range slices.Backward(entries) {
+			if m.Number > 0 {
+				return max(m.Number, read.Number), nil
+			}
+		}
+		if len(entries) < limit {
+			break
+		}
+		seq, limit = entries[0].Seq-1, MaxHistoryLimit
 	}
-	return 0, err
+	return read.Number, nil
 }
 
 // keepRead does what moveMark left over.

@@ -86,6 +86,27 @@ func TestService_MarkRead_keeps_the_last_of_many_once(t *testing.T) {
 	}
 }
 
+func TestService_MarkRead_over_more_reactions_than_are_looked_at_first(t *testing.T) {
+	h := newHouse(t)
+	bob := h.enter("b1", "bob", "general")
+	alice := h.enter("a1", "alice", "general")
+	for range 2 {
+		h.said(bob, "before")
+	}
+	m := h.said(bob, "the last before")
+	for n := range int64(125) {
+		h.do(bob, react(m, "👍", n%2 == 0))
+	}
+	h.said(bob, "unread")
+	h.do(alice, chat.MarkRead{Room: "general", Seq: 60})
+	h.wantUnread(alice, "general", 1)
+	h.clock.Pass(chat.ReadEvery)
+	h.do(alice, chat.MarkRead{Room: "general", Seq: 128})
+	if unread, seq := h.unread(alice, "general"); unread != 1 || seq != 128 {
+		t.Errorf("read up to %d with %d unread, want 128 and 1", seq, unread)
+	}
+}
+
 func TestService_MarkRead_in_a_conversation_and_over_burned_numbers(t *testing.T) {
 	h := newHouse(t)
 	alice, bob := h.enter("a1", "alice", "general"), h.enter("b1", "bob", "general")
