@@ -9,8 +9,8 @@ import (
 
 const (
 	// cleanUpTime bounds what is undone after a refused or failed connect.
-	cleanUpTime = 5 * time.Second
-	renameTries = 3
+	cleanUpTime   = 5 * time.Second
+	rememberTries = 3
 )
 
 // Connect admits a new connection into a room. The gateway holds the handshake until it
@@ -74,17 +74,37 @@ func (s *Service) admitConnection(ctx context.Context, conn Connection, room Roo
 	return s.endOnTime(ctx, conn)
 }
 
-// remember keeps what is known of a person where it has changed, and that somebody who
-// signed in bears the name. The groups say who may not act on them.
+// remember keeps what is known of a person where it has changed, whom another connection, or an
+// admin, may change meanwhile.
 func (s *Service) remember(ctx context.Context, p Principal, known *User, at time.Time) error {
-	u := User{ID: p.UserID, Name: p.Name, FoundAs: findKey(p.Name), Groups: p.Groups, KnownSince: at}
+	for range rememberTries {
+		err := s.tryToRemember(ctx, p, known, at)
+		if !errors.Is(err, ErrAltered) {
+			return err
+		}
+		f, err := s.store.Read(ctx, Question{User: p.UserID})
+		if err != nil {
+			return err
+		}
+		known = f.User
+	}
+	return AsUnavailable(ErrAltered)
+}
+
+// tryToRemember writes it, and that somebody who signed in bears the name. The groups say who may not act
+// on them: those of an older token than theirs are of no interest.
+func (s *Service) tryToRemember(ctx context.Context, p Principal, known *User, at time.Time) error {
+	u := User{ID: p.UserID, Name: p.Name, FoundAs: findKey(p.Name), Groups: p.Groups, GroupsAt: p.IssuedAt, KnownSince: at}
 	was := User{}
 	if known != nil {
 		was = *known
 	}
 	if p.Guest {
-		u.ExpiresAt = at.Add(GuestLife)
-		return s.rename(ctx, u, was.FoundAs)
+		u.GroupsAt, u.ExpiresAt = time.Time{}, at.Add(GuestLife)
+		return s.store.RememberUser(ctx, u, was.FoundAs)
+	}
+	if was.GroupsAt.After(u.GroupsAt) {
+		u.Groups, u.GroupsAt = was.Groups, was.GroupsAt
 	}
 	renamed := was.Name != u.Name || was.FoundAs != u.FoundAs
 	if !renamed && slices.Equal(was.Groups, u.Groups) {
@@ -95,24 +115,5 @@ func (s *Service) remember(ctx context.Context, p Principal, known *User, at tim
 			return err
 		}
 	}
-	return s.rename(ctx, u, was.FoundAs)
-}
-
-// rename writes what is known of a person, whom another connection may have given another name
-// meanwhile.
-func (s *Service) rename(ctx context.Context, u User, foundAs string) error {
-	for range renameTries {
-		err := s.store.RememberUser(ctx, u, foundAs)
-		if !errors.Is(err, ErrAltered) {
-			return err
-		}
-		f, err := s.store.Read(ctx, Question{User: u.ID})
-		if err != nil {
-			return err
-		}
-		if foundAs = ""; f.User != nil {
-			foundAs = f.User.FoundAs
-		}
-	}
-	return AsUnavailable(ErrAltered)
+	return s.store.RememberUser(ctx, u, was.FoundAs)
 }

@@ -160,6 +160,39 @@ func TestChangeGroup(t *testing.T) {
 	}
 }
 
+// An older token says nothing of a group that was granted since, nor of one that a newer one named.
+func TestChangeGroup_olderTokens(t *testing.T) {
+	h, r := houseOfGroups(t)
+	r.groups["emil"], r.groups["dev"] = nil, nil
+	h.enterAs("e1", "emil", "general")
+	h.enterAs("d1", "dev", "general")
+	issued := h.clock.Now()
+	h.clock.Pass(time.Minute)
+	if _, err := h.ChangeGroup(t.Context(), h.admin("ada"), chat.GroupChange{User: "emil", Group: chat.Admins, Reason: "helps out"}); err != nil {
+		t.Fatal(err)
+	}
+	h.enterAs("d2", "dev", "general", chat.Admins) // by AWS's console
+	for id, user := range map[chat.ConnectionID]chat.UserID{"e2": "emil", "d3": "dev"} {
+		again := h.connection(id, user)
+		again.Name = "Another " + again.Name
+		if err := h.Connect(t.Context(), again, "general", issued); err != nil {
+			t.Fatal(err)
+		}
+		ban := chat.Moderate{Act: chat.ActBan, User: user, Reason: "x"}
+		if _, err := h.Moderate(t.Context(), mia, ban); chat.CodeOf(err) != chat.Forbidden {
+			t.Errorf("a moderator bans %s, an admin with a token of before = %v, want %s", user, err, chat.Forbidden)
+		}
+		if u, err := h.KnownUser(t.Context(), user); err != nil || u.Name != again.Name {
+			t.Errorf("%s is known as %q, %v, want %q", user, u.Name, err, again.Name)
+		}
+	}
+	h.clock.Pass(time.Minute)
+	h.enterAs("d4", "dev", "general") // a newer one says that it is over
+	if _, err := h.Moderate(t.Context(), mia, chat.Moderate{Act: chat.ActBan, User: "dev", Reason: "x"}); err != nil {
+		t.Errorf("a moderator bans who is an admin no more = %v", err)
+	}
+}
+
 func TestChangeGroup_refused(t *testing.T) {
 	h, r := houseOfGroups(t)
 	h.enter("b1", "ben", "general")

@@ -60,8 +60,9 @@ type Held struct {
 type User struct {
 	ID          UserID
 	Name        string
-	FoundAs     string   // under what the store finds them by name; empty: not yet
-	Groups      []string // as of the last connection or change
+	FoundAs     string    // under what the store finds them by name; empty: not yet
+	Groups      []string  // as of the newest token or change
+	GroupsAt    time.Time // when that was issued or made; zero: not known
 	KnownSince  time.Time
 	ExpiresAt   time.Time // when a guest is forgotten; zero: never
 	BannedUntil time.Time

@@ -23,7 +23,7 @@ type Store interface {
 	OpenConnection(ctx context.Context, c Connection) error
 	// RememberUser writes the name of a person, under what they are found, their groups and
 	// ExpiresAt, and KnownSince if the person is new. foundAs is under what they were found;
-	// ErrAltered: that was another name, and nothing was written.
+	// ErrAltered: that was another name, or newer groups are known, and nothing was written.
 	RememberUser(ctx context.Context, u User, foundAs string) error
 	// FindUsers lists one page of at most limit people whose FoundAs begins so, in its order,
 	// eventually gone ones included. next is empty on the last page.

@@ -13,22 +13,28 @@ import (
 )
 
 // RememberUser writes the name of a person, under what they are found, their groups and
-// ExpiresAt, and KnownSince if the person is new, or gives chat.ErrAltered. Where the name is
+// ExpiresAt, and KnownSince if the person is new, or gives chat.ErrAltered where another name or
+// newer groups are known. Where the name is
 // known already only the person is written; of guests the entry that is found is written too,
 // for it ends when they do.
 func (s *Store) RememberUser(ctx context.Context, u chat.User, foundAs string) error {
 	e := rememberPart(u)
 	if u.FoundAs == "" || u.FoundAs == foundAs && u.ExpiresAt.IsZero() {
-		if _, err := s.update(ctx, s.tables.user(u.ID), e); err != nil {
+		_, err := s.update(ctx, s.tables.user(u.ID), e)
+		if _, refused := conditionFailed(err); refused {
+			return chat.ErrAltered
+		}
+		if err != nil {
 			return fmt.Errorf("remember user: %w", err)
 		}
 		return nil
 	}
-	e.condition = "attribute_not_exists(foundAs) OR foundAs = :found"
+	found := "(attribute_not_exists(foundAs) OR foundAs = :found"
 	if foundAs != "" {
-		e.condition += " OR foundAs = :was"
+		found += " OR foundAs = :was"
 		e.values[":was"] = text(foundAs)
 	}
+	e.condition = strings.TrimPrefix(e.condition+" AND "+found+")", " AND ")
 	parts := []types.TransactWriteItem{change(s.tables.user(u.ID), e)}
 	parts = append(parts, put(s.tables.found(u.FoundAs, u.ID), item{}.setExpiry(u.ExpiresAt)))
 	if foundAs != "" && foundAs != u.FoundAs {
@@ -57,6 +63,11 @@ func rememberPart(u chat.User) expression {
 	if !u.ExpiresAt.IsZero() {
 		e.update += ", expiresAt = :expires"
 		e.values[":expires"] = seconds(u.ExpiresAt)
+	}
+	if !u.GroupsAt.IsZero() {
+		e.update += ", groupsAt = :groupsAt"
+		e.values[":groupsAt"] = millis(u.GroupsAt)
+		e.condition = "(attribute_not_exists(groupsAt) OR groupsAt <= :groupsAt)"
 	}
 	if len(u.Groups) > 0 {
 		e.update += ", #groups = :groups"

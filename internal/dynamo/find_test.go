@@ -12,7 +12,7 @@ import (
 )
 
 func priceListOfPeople(s *dynamo.Store) []step {
-	named := chat.User{ID: "fay", Name: "Fay", FoundAs: "fay", KnownSince: start}
+	named := chat.User{ID: "fay", Name: "Fay", FoundAs: "fay", KnownSince: start, GroupsAt: start}
 	return []step{
 		{"RememberUser, a new name", func(ctx context.Context) error { return s.RememberUser(ctx, named, "") }},
 		{"RememberUser, another name", func(ctx context.Context) error {
@@ -83,6 +83,26 @@ func TestStore_FindUsers(t *testing.T) {
 	find("bo")
 }
 
+func TestStore_RememberUser_olderGroups(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	groups := func(foundAs string, at time.Time, list ...string) error {
+		return h.RememberUser(ctx, chat.User{ID: "ana", Name: "Ana", FoundAs: foundAs, KnownSince: start, Groups: list, GroupsAt: at}, "ana")
+	}
+	must(t, groups("ana", start))
+	must(t, groups("ana", start, chat.Ops)) // of the same second
+	must(t, groups("ana", start.Add(time.Second), chat.Admins))
+	for _, foundAs := range []string{"ana", "ana b", ""} {
+		if err := groups(foundAs, start); !errors.Is(err, chat.ErrAltered) {
+			t.Errorf("RememberUser(%q) with groups of before = %v, want %v", foundAs, err, chat.ErrAltered)
+		}
+	}
+	f, err := h.Read(ctx, chat.Question{User: "ana"})
+	must(t, err)
+	if !slices.Equal(f.User.Groups, []string{chat.Admins}) || !f.User.GroupsAt.Equal(start.Add(time.Second)) {
+		t.Errorf("Ana is in %v of %v, want admins of the newest token", f.User.Groups, f.User.GroupsAt)
+	}
+}
+
 func TestStore_WriteGroups(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	write := func(last chat.Audit, w chat.GroupWrite) chat.Audit {
@@ -100,7 +120,7 @@ func TestStore_WriteGroups(t *testing.T) {
 	}
 	soon := start.Add(time.Minute)
 	first := write(chat.Audit{}, chat.GroupWrite{User: "ana", Name: "Ana", Group: chat.Admins, Groups: []string{chat.Admins, chat.Ops}, At: start})
-	ana := chat.User{ID: "ana", Name: "Ana", KnownSince: start, Groups: []string{chat.Admins, chat.Ops}}
+	ana := chat.User{ID: "ana", Name: "Ana", KnownSince: start, Groups: []string{chat.Admins, chat.Ops}, GroupsAt: start}
 	want("somebody who was never here", ana)
 	second := write(first, chat.GroupWrite{User: "ana", Name: "Other", Group: chat.Admins, At: start, NotBefore: soon})
 	ana.Groups, ana.NotBefore, ana.AdminTaken = nil, soon, start

@@ -15,7 +15,7 @@ import (
 // success.
 func (s *Store) WriteGroups(ctx context.Context, w chat.GroupWrite, entry chat.Audit) error {
 	e := expression{
-		update: "SET #name = if_not_exists(#name, :name), knownSince = if_not_exists(knownSince, :at)",
+		update: "SET #name = if_not_exists(#name, :name), knownSince = if_not_exists(knownSince, :at), groupsAt = :at",
 		names:  map[string]string{"#name": "name", "#groups": "groups"},
 		values: item{":name": text(w.Name), ":at": millis(w.At)},
 	}

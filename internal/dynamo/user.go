@@ -60,6 +60,7 @@ func userOf(it item) (chat.User, error) {
 		KickedUntil: f.time("kickedUntil"),
 		MutedUntil:  f.time("mutedUntil"),
 		Groups:      f.texts("groups"),
+		GroupsAt:    f.time("groupsAt"),
 		BannedFor:   f.text("bannedFor"),
 		KickedFor:   f.text("kickedFor"),
 		MutedFor:    f.text("mutedFor"),
