@@ -29,12 +29,12 @@ func (s *Store) RememberUser(ctx context.Context, u chat.User, foundAs string) e
 		}
 		return nil
 	}
-	found := "(attribute_not_exists(foundAs) OR foundAs = :found"
-	if foundAs != "" {
-		found += " OR foundAs = :was"
+	if foundAs == "" {
+		e.condition += " AND (attribute_not_exists(foundAs) OR foundAs = :found)"
+	} else {
+		e.condition += " AND (attribute_not_exists(foundAs) OR foundAs = :found OR foundAs = :was)"
 		e.values[":was"] = text(foundAs)
 	}
-	e.condition = strings.TrimPrefix(e.condition+" AND "+found+")", " AND ")
 	parts := []types.TransactWriteItem{change(s.tables.user(u.ID), e)}
 	parts = append(parts, put(s.tables.found(u.FoundAs, u.ID), item{}.setExpiry(u.ExpiresAt)))
 	if foundAs != "" && foundAs != u.FoundAs {
@@ -55,6 +55,8 @@ func rememberPart(u chat.User) expression {
 		update: "SET #name = :name, knownSince = if_not_exists(knownSince, :since)",
 		names:  map[string]string{"#name": "name", "#groups": "groups"},
 		values: item{":name": text(u.Name), ":since": millis(u.KnownSince)},
+
+		condition: "attribute_not_exists(groupsAt)",
 	}
 	if u.FoundAs != "" {
 		e.update += ", foundAs = :found"
