@@ -63,3 +63,31 @@ func TestService_Disconnect_that_fails_halfway_is_finished_by_the_sweep(t *testi
 		})
 	}
 }
+
+// overtaken keeps a status only after something else has happened.
+type overtaken struct {
+	*dynamo.Store
+	first func()
+}
+
+func (o *overtaken) KeepStatus(ctx context.Context, user chat.UserID, status chat.Status, rev int64) (bool, error) {
+	if first := o.first; first != nil {
+		o.first = nil
+		first()
+	}
+	return o.Store.KeepStatus(ctx, user, status, rev)
+}
+
+func TestService_Disconnect_overtaken_by_a_new_tab_leaves_the_person_online(t *testing.T) {
+	h := newHouse(t)
+	h.enter("a1", "alice", "general")
+	open := func() { h.enter("a2", "alice", "general") }
+	closing := chat.New(&overtaken{Store: h.store, first: open}, h.sockets, h.jobs, h.counts, signer{}, chat.Options{Now: h.clock.Now})
+	if err := closing.Disconnect(t.Context(), "a1"); err != nil {
+		t.Fatal(err)
+	}
+	known, err := h.KnownUser(t.Context(), "alice")
+	if err != nil || known.StatusNow() != chat.Online {
+		t.Errorf("alice, with one tab open, is %v, %v, want %s", known.StatusNow(), err, chat.Online)
+	}
+}

@@ -93,9 +93,7 @@ func (s *Service) settle(ctx context.Context, user UserID, known *User) (change,
 			return change{}, err
 		}
 		c := change{was: f.User.StatusNow(), now: mostPresent(open), open: open}
-		if c.was == c.now {
-			return c, nil
-		}
+		// Also where it is what it was: somebody who read before this may be about to write.
 		done, err := s.store.KeepStatus(ctx, user, c.now, f.User.StatusRev)
 		if done || err != nil {
 			return c, err
