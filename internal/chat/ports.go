@@ -109,6 +109,9 @@ type Store interface {
 	SetStatus(ctx context.Context, user UserID, id ConnectionID, status Status, at time.Time, every time.Duration) (wait time.Duration, err error)
 	// KeepStatus keeps the status of a person who is known, if rev is still that of the one kept.
 	KeepStatus(ctx context.Context, user UserID, status Status, rev int64) (done bool, err error)
+	// ConfirmStatus lets no KeepStatus with a revision read before pass, if a known person's
+	// status is this one, and says whether it is.
+	ConfirmStatus(ctx context.Context, user UserID, status Status) (done bool, err error)
 	// Users reads people; those not known are left out.
 	Users(ctx context.Context, ids []UserID) (map[UserID]User, error)
 	// Members lists one page of at most limit people who belong to a room, by their ids,

@@ -93,13 +93,21 @@ func (s *Service) settle(ctx context.Context, user UserID, known *User) (change,
 			return change{}, err
 		}
 		c := change{was: f.User.StatusNow(), now: mostPresent(open), open: open}
-		// Also where it is what it was: somebody who read before this may be about to write.
-		done, err := s.store.KeepStatus(ctx, user, c.now, f.User.StatusRev)
+		done, err := s.keepStatus(ctx, *f.User, c.now)
 		if done || err != nil {
 			return c, err
 		}
 	}
 	return change{}, AsUnavailable(errors.New("the status changes too fast"))
+}
+
+// keepStatus keeps a person's status if it is still what was read. Where it is the same there
+// may be somebody who read earlier and is about to write another one: that is too late then.
+func (s *Service) keepStatus(ctx context.Context, u User, status Status) (done bool, err error) {
+	if u.StatusNow() == status {
+		return s.store.ConfirmStatus(ctx, u.ID, status)
+	}
+	return s.store.KeepStatus(ctx, u.ID, status, u.StatusRev)
 }
 
 // StatusNow is the status that is kept of a person; nothing kept is offline.

@@ -194,6 +194,14 @@ func TestStore_whatIsWrittenNowAndThen_whoseAnswerWasLost(t *testing.T) {
 	if done, err := h.KeepStatus(ctx, "ada", chat.Busy, 1); err != nil || done {
 		t.Errorf("KeepStatus(the same, by somebody else) = %t, %v, want false", done, err)
 	}
+	for status, want := range map[chat.Status]bool{chat.Busy: true, chat.Online: false, chat.Offline: false} {
+		if done, err := h.ConfirmStatus(ctx, "ada", status); err != nil || done != want {
+			t.Errorf("ConfirmStatus(%s) of somebody busy = %t, %v, want %t", status, done, err, want)
+		}
+	}
+	if done, err := h.KeepStatus(ctx, "ada", chat.Offline, 2); err != nil || done {
+		t.Errorf("KeepStatus() by what was read before it was confirmed = %t, %v, want false", done, err)
+	}
 	h.wire.plan("UpdateItem", lost)
 	if last, won, err := h.BeginDigest(ctx, "general", start, 3*time.Second); err != nil || !won {
 		t.Errorf("BeginDigest() = %v, %t, %v, want it won", last, won, err)

@@ -60,6 +60,28 @@ func (s *Store) KeepStatus(ctx context.Context, user chat.UserID, status chat.St
 	return true, nil
 }
 
+// ConfirmStatus moves the revision of a known person's status on, if the status is this one.
+// Any number of them at once pass.
+func (s *Store) ConfirmStatus(ctx context.Context, user chat.UserID, status chat.Status) (bool, error) {
+	e := expression{
+		update:    "ADD statusRev :one",
+		condition: ifPresent + " AND #status = :status",
+		names:     map[string]string{"#status": "status"},
+		values:    item{":status": text(string(status)), ":one": number(1)},
+	}
+	if status == chat.Offline {
+		e.condition = ifPresent + " AND (attribute_not_exists(#status) OR #status = :status)"
+	}
+	_, err := s.update(ctx, s.tables.user(user), e)
+	if _, changed := conditionFailed(err); changed {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("confirm status: %w", err)
+	}
+	return true, nil
+}
+
 // Users reads people, strongly consistent; those not known are left out.
 func (s *Store) Users(ctx context.Context, ids []chat.UserID) (map[chat.UserID]chat.User, error) {
 	users, err := s.users(ctx, true, ids)

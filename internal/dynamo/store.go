@@ -97,6 +97,7 @@
 //	Spread                           1   0    1
 //	SetStatus                        1   0    1
 //	KeepStatus                       1   0    1
+//	ConfirmStatus                    1   0    1
 //	Users, two                       1   2    0
 //	Members, one                     2   1    0
 //	KeepMark                         1   0    1

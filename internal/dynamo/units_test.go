@@ -268,6 +268,7 @@ func priceListOfWhatPasses(s *dynamo.Store) []step {
 			return err
 		}},
 		{"KeepStatus", func(ctx context.Context) error { _, err := s.KeepStatus(ctx, "ada", chat.Away, 0); return err }},
+		{"ConfirmStatus", func(ctx context.Context) error { _, err := s.ConfirmStatus(ctx, "ada", chat.Away); return err }},
 		{"Users, two", func(ctx context.Context) error { _, err := s.Users(ctx, []chat.UserID{"ada", "bob"}); return err }},
 		{"Members, one", func(ctx context.Context) error { _, _, err := s.Members(ctx, "b", "", 50); return err }},
 		{"KeepMark", func(ctx context.Context) error {
