@@ -126,11 +126,7 @@ func TestErase_leavesNothing_of_who_deleted_in_a_room_of_others(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.work()
-	for _, line := range h.everything() {
-		if strings.Contains(line, "zedekiah") {
-			t.Errorf("left is %s", line)
-		}
-	}
+	h.wantForgotten("zedekiah")
 	h.sockets.forgetAll()
 	h.do(ben, chat.ReadHistory{Room: "general"})
 	if m := one[chat.HistoryRead](h, "b1").Page.Messages[0]; m.SenderID != "ben" || m.DeletedBy != chat.Erased {
@@ -202,9 +198,15 @@ func TestErase_leavesNothing_of_what_others_write_meanwhile(t *testing.T) {
 		}
 	}
 	h.work()
+	h.wantForgotten("zedekiah")
+}
+
+// wantForgotten wants somebody's id to stand in no table.
+func (h *house) wantForgotten(id string) {
+	h.t.Helper()
 	for _, line := range h.everything() {
-		if strings.Contains(line, "zedekiah") {
-			t.Errorf("left is %s", line)
+		if strings.Contains(line, id) {
+			h.t.Errorf("left is %s", line)
 		}
 	}
 }
@@ -222,11 +224,7 @@ func TestErase_leaves_no_room_to_its_owner(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.work()
-	for _, line := range h.everything() {
-		if strings.Contains(line, "zedekiah") {
-			t.Errorf("left is %s", line)
-		}
-	}
+	h.wantForgotten("zedekiah")
 }
 
 func TestErase_refused(t *testing.T) {
