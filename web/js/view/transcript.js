@@ -42,6 +42,7 @@ export function Transcript({ chat, room, handle, onMissed, go }) {
     onMissed({ away: log.detached || (!atEnd && room.sought !== null), count: atEnd ? 0 : countAfter(log.messages, seenSeq.current, chat.me.id) + Math.max(0, log.head - Math.max(log.last, seenSeq.current)) });
   };
   const scrolled = () => {
+    if (!box.current) return; // browsers tell of it a frame later, and the transcript may have gone meanwhile
     anchor.current.scrolled();
     settle();
     const { scrollTop, scrollHeight, clientHeight } = box.current;

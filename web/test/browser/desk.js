@@ -1,8 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
+import { wcag, wrongs } from './axe.js';
 import { patience, Person } from './people.js';
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 // Somebody at a browser of their own, signed in at the address as one of the issuer's people.
 export async function signedIn(browser, address, first, options = {}) {
@@ -49,8 +47,6 @@ export async function sound(page, state) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-    const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target} ${node.failureSummary}`));
-    assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+    assert.deepEqual(await wrongs(page, wcag), [], `${state}, ${colorScheme}`);
   }
 }

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { wcag, wrongs } from './axe.js';
 import { launch, Person } from './people.js';
 import { playMorning } from './scene.js';
 import { startStack } from './stack.js';
@@ -33,9 +33,7 @@ async function sound(page, state) {
     for (const colorScheme of width === 360 || width === 1280 ? ['light', 'dark'] : ['light']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-      const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target} ${node.failureSummary}`));
-      assert.deepEqual(found, [], `${state} at ${width} px, ${colorScheme}`);
+      assert.deepEqual(await wrongs(page, wcag), [], `${state} at ${width} px, ${colorScheme}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${state} at ${width} px scrolls sideways by ${wide}`);
     }

@@ -43,7 +43,7 @@ async function guest(name, change) {
 }
 
 test('before a connection reaches its age another one takes over: no banner, no gap, nothing twice', async () => {
-  const young = (frame) => (frame.type === 'welcome' ? { ...frame, data: { ...frame.data, limits: { ...frame.data.limits, rotateSeconds: 2, connectionSeconds: 3 } } } : frame);
+  const young = (frame) => (frame.type === 'welcome' ? { ...frame, data: { ...frame.data, limits: { ...frame.data.limits, rotateSeconds: 1, connectionSeconds: 2 } } } : frame);
   const { person: ana, sockets } = await guest('Ana', young);
   const ben = await Person.guest(browser, stack.page, 'Ben');
   await ana.page.evaluate(() => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, Person } from './people.js';
 import { startStack } from './stack.js';
+import { write } from './writer.js';
 
 const many = 900;
 const mostHeld = 600; // rows at a time
@@ -14,7 +15,10 @@ before(async () => {
   [stack, browser] = await Promise.all([startStack(), launch()]);
   ana = await Person.guest(browser, stack.page, 'Ana');
   await ana.createRoom('Archive');
-  await fill(ana.page, stack.api, many);
+  await ana.open('General'); // what is on no screen need not be drawn message by message
+  const texts = Array.from({ length: many }, (_, n) => `${'word '.repeat((n * 7) % 60)}line ${n}`); // some of them long
+  await write(ana, stack.api, 'archive', texts, 8);
+  await ana.open('Archive');
 });
 
 after(async () => {
@@ -22,30 +26,6 @@ after(async () => {
   await browser.close();
   await stack.stop();
 });
-
-// Writes many messages over a socket of its own, some of them long, eight on their way at a time.
-function fill(page, api, count) {
-  return page.evaluate(([url, total]) => new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url}?username=Writer&roomId=archive`, 'switchboard.v1');
-    let sent = 0;
-    let kept = 0;
-    const send = () => {
-      sent++;
-      socket.send(JSON.stringify({ type: 'chat', id: `${sent}`, roomId: 'archive', message: `${'word '.repeat((sent * 7) % 60)}line ${sent}` }));
-    };
-    socket.onmessage = ({ data }) => {
-      const frame = JSON.parse(data);
-      if (frame.type === 'welcome') for (let n = 0; n < 8; n++) send();
-      if (frame.type !== 'chat' || !frame.ref) return;
-      kept++;
-      if (kept === total) {
-        socket.close();
-        resolve();
-      } else if (sent < total) send();
-    };
-    socket.onerror = () => reject(new Error('the socket failed'));
-  }), [api, count]);
-}
 
 test('older messages come as one scrolls up and newer ones as one comes back, nothing moves under the reader, and not all are held', async () => {
   const ben = await Person.guest(browser, stack.page, 'Ben');
@@ -71,16 +51,19 @@ test('older messages come as one scrolls up and newer ones as one comes back, no
   await ben.end();
 });
 
-// Scrolls in steps to the message at an end and, whenever rows came and went, says how far a row in the middle of the screen moved by itself.
+// Scrolls to the message at an end, in steps where more rows may come, and at once through those that are there. Whenever rows came and went, says
+// how far a row in the middle of the screen moved by itself.
 async function scrollTo([step, end]) {
   const box = document.querySelector('.transcript');
+  const close = 1300; // pixels from the last row that is there: more are asked for at 800
   const rows = () => [...box.querySelectorAll('.message')].map((row) => row.dataset.seq).join();
   const frame = () => new Promise(requestAnimationFrame);
   const result = { pages: 0, most: 0, held: 0 };
   const begun = performance.now();
   while (!box.querySelector(`[data-seq="${end}"]`) && performance.now() - begun < 60_000) {
     const before = rows();
-    box.scrollTop += step;
+    const left = step < 0 ? box.scrollTop : box.scrollHeight - box.clientHeight - box.scrollTop;
+    box.scrollTop += Math.sign(step) * Math.max(Math.abs(step), left - close);
     await frame();
     const middle = box.getBoundingClientRect().top + box.clientHeight / 2;
     const row = [...box.querySelectorAll('.message')].find((r) => r.getBoundingClientRect().bottom > middle);

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { sound } from './desk.js';
 import { launch, Person } from './people.js';
 import { startStack } from './stack.js';
+import { write } from './writer.js';
 
 let stack;
 let browser;
@@ -27,7 +28,9 @@ test('what was said is found, marked, and led to in its place, and the newest is
   const ana = await Person.guest(browser, stack.page, 'Ana');
   await ana.createRoom('archive');
   await ana.say('The Café menu: <b>soup</b>');
-  for (let i = 1; i <= 120; i++) await ana.say(`line ${i}${1 < i && i < 40 ? '\n.'.repeat(6) : ''}`); // so tall that not all of it is loaded at once
+  await ana.hears('The Café menu: <b>soup</b>');
+  const lines = Array.from({ length: 120 }, (_, n) => `line ${n + 1}${0 < n && n < 39 ? '\n.'.repeat(6) : ''}`); // so tall that not all of it is loaded at once
+  await write(ana, stack.api, 'archive', lines);
   await ana.hears('line 120');
   await ana.page.reload(); // only the newest are held
   await ana.hears('line 120');

@@ -40,12 +40,17 @@ test('a session is renewed before its end: a new connection takes over, nothing 
   let opened = 0;
   ana.page.on('websocket', () => { opened++; });
   const want = [];
-  while (opened < 2 && want.length < 300) {
+  const exchange = async () => {
     want.push(`message ${want.length + 1}`);
     await ben.say(want.at(-1));
     await ben.hears(want.at(-1));
     await ana.say(`answer ${want.length}`);
     await ana.hears(`answer ${want.length}`);
+  };
+  for (const renewals of [1, 2]) {
+    await ana.page.waitForFunction(() => JSON.parse(sessionStorage.getItem('switchboard:session')).renewAt - Date.now() < 1500, null, { polling: 100 });
+    while (opened < renewals && want.length < 300) await exchange();
+    for (let more = 0; more < 5; more++) await exchange(); // while the older connection goes
   }
   assert.ok(opened >= 2, `opened ${opened} connections during ${want.length} messages`);
   want.push('the last');
