@@ -54,7 +54,7 @@ export function Composer({ chat, room, status, blocked, missed, onEnd, onSignIn 
   return html`<form class="composer" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     <div class="composer-note small">
       <span class="note-left"><span class=${problem ? 'problem' : ''} aria-live="polite">${problem || status.hint}</span>${' '}
-        ${!problem && !status.hint && room && html`<span class="writing" dir="auto">${wordsOfTyping(chat.live.typing.in(room.id))}</span>`}
+        ${!problem && !status.hint && room && !room.shut && html`<span class="writing" dir="auto">${wordsOfTyping(chat.live.typing.in(room.id))}</span>`}
         ${status.signIn && html`<button type="button" class="link" onClick=${onSignIn}>Sign in again</button>`}</span>
       <span>${missed.count > 0 || missed.away
         ? html`<button type="button" class="link" onClick=${onEnd}><${Icon} name="down" />${below(missed)}</button>`

@@ -59,6 +59,8 @@ test('a private room is made, people are invited, and one who is removed is told
   await ben.page.getByRole('searchbox', { name: 'Words to search for' }).fill('between');
   await ben.page.keyboard.press('Enter');
   await ben.page.locator('.found-text', { hasText: 'Between us' }).waitFor();
+  await ana.page.locator('.composer textarea').pressSequentially('what comes next is only begun, and', { delay: 100 }); // it is told every three seconds
+  await ben.page.getByText('Ana Ruiz is typing').waitFor();
   await menu(ana, 'What to do with Ben Weber', 'Remove from the room…');
   await ana.page.getByRole('button', { name: 'Remove', exact: true }).click();
   await ben.page.getByText('You are not in Plans any more.').waitFor();

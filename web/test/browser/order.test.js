@@ -160,6 +160,7 @@ test('who was put out while away is told when they are back, and the room is gon
   await dev.page.locator('.transcript').waitFor();
   await dev.page.goto('about:blank');
   await ana.page.keyboard.press('Escape');
+  await ana.page.getByRole('region', { name: 'Off', exact: true }).getByText('Dev Patel').waitFor(); // rows that move close their menus
   await menu(ana, 'What to do with Dev Patel', 'Remove from the room…');
   await ana.page.getByRole('button', { name: 'Remove', exact: true }).click();
   await ana.page.getByRole('dialog').waitFor({ state: 'detached' });
