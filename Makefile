@@ -57,9 +57,9 @@ reset: ## forget all local data and logs
 test: ## vet, and every test: Go under the race detector, then both pages in Node.js and Chromium
 	@.ci/need go node gcc websockets chromium modules
 	go vet ./...
-	CGO_ENABLED=1 go test -race -shuffle=on ./...
+	CGO_ENABLED=1 go test -race -shuffle=on -vet=off ./...
 	@$(MAKE) --no-print-directory bootstraps
-	go test -run '^TestSystem$$/^together$$/^resume$$' ./infra/local/system -bootstraps '$(CURDIR)/dist/host'
+	CGO_ENABLED=1 go test -race -vet=off -run '^TestSystem$$/^together$$/^resume$$' ./infra/local/system -bootstraps '$(CURDIR)/dist/host'
 	@$(MAKE) --no-print-directory pages
 
 pages: dist/local ## the tests of both pages alone
@@ -123,7 +123,7 @@ build: $(FUNCTIONS:%=dist/%.zip) ## the functions' zip files for AWS, in dist/
 bootstraps: $(FUNCTIONS:%=dist/host/%/bootstrap)
 dist/host/%/bootstrap: FORCE
 	@.ci/need go
-	@CGO_ENABLED=0 go build -trimpath -tags lambda.norpc -o $@ ./lambdas/$*
+	@go build -tags lambda.norpc -ldflags="-s -w" -o $@ ./lambdas/$*
 
 # The same source gives the same bytes: no paths, no version control, one fixed time.
 dist/%.zip: FORCE

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"switchboard/internal/chat"
 )
 
@@ -42,12 +44,14 @@ func TestService_Drain(t *testing.T) {
 
 func TestService_Drain_advises_400_a_second(t *testing.T) {
 	h := newHouse(t)
+	var all errgroup.Group
+	all.SetLimit(8)
 	for i := range 1000 {
-		c := h.connection(chat.ConnectionID(fmt.Sprintf("c%d", i)), "ada")
-		if err := h.store.OpenConnection(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
+		all.Go(func() error {
+			return h.store.OpenConnection(t.Context(), h.connection(chat.ConnectionID(fmt.Sprintf("c%d", i)), "ada"))
+		})
 	}
+	must(t, all.Wait())
 	want := chat.Drained{Connections: 1000, Spread: 2500 * time.Millisecond}
 	if done, err := h.Drain(t.Context(), true); err != nil || done != want || len(h.sockets.closed) != 1000 {
 		t.Errorf("Drain() = %+v, %v, %d closed, want %+v and all", done, err, len(h.sockets.closed), want)

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"switchboard/internal/chat"
 	"switchboard/internal/dynamo"
 	"switchboard/internal/dynamo/dynamotest"
@@ -271,6 +273,21 @@ func (h *house) work() {
 			if err := h.Run(h.t.Context(), j); err != nil {
 				h.t.Fatalf("Run(%+v): %v", j, err)
 			}
+		}
+	}
+}
+
+// workTogether runs all jobs, and those they make, several at a time as functions do.
+func (h *house) workTogether() {
+	h.t.Helper()
+	for list := h.jobs.take(); len(list) > 0; list = h.jobs.take() {
+		var functions errgroup.Group
+		functions.SetLimit(8)
+		for _, j := range list {
+			functions.Go(func() error { return h.Run(h.t.Context(), j) })
+		}
+		if err := functions.Wait(); err != nil {
+			h.t.Fatal(err)
 		}
 	}
 }

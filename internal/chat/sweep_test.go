@@ -117,7 +117,7 @@ func TestService_forgets_1000_dead_at_the_first_push(t *testing.T) {
 	}
 	h.clock.Pass(2 * time.Minute)
 	h.do(alice, chat.Send{Text: "anybody there?"})
-	h.work()
+	h.workTogether()
 	if sizes := h.sizes("general", 1); sizes[0] != 3 {
 		t.Errorf("the room lists %v connections, want the 3 that live", sizes)
 	}

@@ -33,10 +33,7 @@ func TestService_Run_welcome_waits_for_the_handshake(t *testing.T) {
 func TestService_Send_leaves_the_rest_of_a_large_room_to_the_queue(t *testing.T) {
 	h := newHouse(t)
 	alice := h.enter("a1", "alice", "general")
-	for i := range 230 {
-		id := chat.ConnectionID("c" + string(rune('A'+i/26)) + string(rune('a'+i%26)))
-		h.enter(id, chat.UserID("user-"+id), "general")
-	}
+	h.crowd("general", 0, 230)
 	h.sockets.forgetAll()
 	h.do(alice, chat.Send{Text: "all of you"})
 	now := len(h.sockets.order)

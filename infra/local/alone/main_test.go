@@ -22,8 +22,37 @@ import (
 // patience is for a machine with much else to do.
 const patience = time.Minute
 
-// build puts a sample's template and its programs, built, into a folder of the test's own.
-func build(t *testing.T, sample string, programs ...string) (folder string) {
+// programs is the folder of the command and of the samples' programs, built once for all tests.
+var programs string
+
+func TestMain(m *testing.M) { os.Exit(runBuilt(m)) }
+
+func runBuilt(m *testing.M) int {
+	var err error
+	if programs, err = os.MkdirTemp("", "alone"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(programs)
+	samples, err := filepath.Glob("testdata/*/*/main.go")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	arguments := []string{"build", "-ldflags=-s -w", "-o", programs, "."}
+	for _, source := range samples {
+		arguments = append(arguments, "./"+filepath.Dir(source))
+	}
+	out, err := exec.Command("go", arguments...).CombinedOutput()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "go build: %v\n%s\n", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// build puts a sample's template and its programs into a folder of the test's own.
+func build(t *testing.T, sample string, functions ...string) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
 	text, err := os.ReadFile(filepath.Join("testdata", sample, "template.yaml"))
@@ -33,17 +62,15 @@ func build(t *testing.T, sample string, programs ...string) (folder string) {
 	if err := os.WriteFile(filepath.Join(folder, "template.yaml"), text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range programs {
-		compile(t, "./"+filepath.Join("testdata", sample, name), filepath.Join(folder, name, "bootstrap"))
+	for _, name := range functions {
+		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Link(filepath.Join(programs, name), filepath.Join(folder, name, "bootstrap")); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return folder
-}
-
-func compile(t *testing.T, source, program string) {
-	t.Helper()
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, source).CombinedOutput(); err != nil {
-		t.Fatalf("go build %s: %v\n%s", source, err, out)
-	}
 }
 
 // alone is the command, running.
@@ -55,8 +82,7 @@ type alone struct {
 // start runs the command with the template in the folder until the test ends.
 func start(t *testing.T, folder string, arguments ...string) alone {
 	t.Helper()
-	a := alone{program: filepath.Join(t.TempDir(), "alone"), said: &strings.Builder{}}
-	compile(t, ".", a.program)
+	a := alone{program: filepath.Join(programs, "alone"), said: &strings.Builder{}}
 	command := exec.Command(a.program, append([]string{
 		"-template", filepath.Join(folder, "template.yaml"), "-data", filepath.Join(folder, "data"), "-children", childtest.Dir(t),
 		"-port-api", "0", "-port-aws", "0",
@@ -224,9 +250,7 @@ func replays(t *testing.T, a alone, folder string) {
 
 func TestProgramThatIsMissingIsNamed(t *testing.T) {
 	folder := build(t, "chat", "onconnect", "sendmessage")
-	program := filepath.Join(t.TempDir(), "alone")
-	compile(t, ".", program)
-	out, err := exec.CommandContext(t.Context(), program, "-template", filepath.Join(folder, "template.yaml"), "-data", filepath.Join(folder, "data"),
+	out, err := exec.CommandContext(t.Context(), filepath.Join(programs, "alone"), "-template", filepath.Join(folder, "template.yaml"), "-data", filepath.Join(folder, "data"),
 		"-children", childtest.Dir(t), "-port-api", "0", "-port-aws", "0").CombinedOutput()
 	want := "function OnDisconnectFunction: there is no program bootstrap in " + filepath.Join(folder, "ondisconnect")
 	if err == nil || !strings.Contains(string(out), want) {

@@ -27,6 +27,7 @@ func leavesHelpers(t *testing.T, path string) {
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprintf("session %q output %q then %s", test.session, test.output, test.then), func(t *testing.T) {
+			t.Parallel()
 			f := serve(t, path, 2*time.Second, nil)
 			event := fmt.Appendf(nil, `{"do":"helper","session":%q,"output":%q,"then":%q}`, test.session, test.output, test.then)
 			done := make(chan error, 1)

@@ -98,21 +98,28 @@ func (f *function) do(t *testing.T, what string) (answer, error) {
 // TestPool runs a real bootstrap, built once.
 func TestPool(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bootstrap")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-o", path, "./testdata/bootstrap").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-ldflags=-s -w", "-o", path, "./testdata/bootstrap").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	t.Run("what it is told", func(t *testing.T) { told(t, path) })
-	t.Run("its log is a line at a time", func(t *testing.T) { logs(t, path) })
-	t.Run("one process is kept, and frozen", func(t *testing.T) { frozen(t, path) })
-	t.Run("as many processes as are under way", func(t *testing.T) { sideBySide(t, path) })
-	t.Run("what goes wrong", func(t *testing.T) { goesWrong(t, path) })
-	t.Run("a time-out ends the process", func(t *testing.T) { timesOut(t, path) })
-	t.Run("what it started does not hold it", func(t *testing.T) { leavesHelpers(t, path) })
-	t.Run("a process that died in the ice is replaced", func(t *testing.T) { diesFrozen(t, path) })
-	t.Run("an idle process is ended", func(t *testing.T) { endsIdle(t, path) })
-	t.Run("an init phase that fails", func(t *testing.T) { failsToStart(t, path) })
-	t.Run("an init phase that lasts too long", func(t *testing.T) { startsTooLate(t, path) })
-	t.Run("an init phase is not of the function's time", func(t *testing.T) { startsSlowly(t, path) })
+	for name, try := range map[string]func(*testing.T, string){
+		"what it is told":                             told,
+		"its log is a line at a time":                 logs,
+		"one process is kept, and frozen":             frozen,
+		"as many processes as are under way":          sideBySide,
+		"what goes wrong":                             goesWrong,
+		"a time-out ends the process":                 timesOut,
+		"what it started does not hold it":            leavesHelpers,
+		"a process that died in the ice is replaced":  diesFrozen,
+		"an idle process is ended":                    endsIdle,
+		"an init phase that fails":                    failsToStart,
+		"an init phase that lasts too long":           startsTooLate,
+		"an init phase is not of the function's time": startsSlowly,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // most of them wait, seconds at a time
+			try(t, path)
+		})
+	}
 }
 
 func told(t *testing.T, path string) {

@@ -14,8 +14,8 @@ import (
 	"switchboard/internal/dynamo"
 )
 
-// batch is how many items one request writes (DynamoDB API Reference, "TransactWriteItems").
-const batch = 100
+// batch is how many items one request writes (DynamoDB API Reference, "BatchWriteItem").
+const batch = 25
 
 // FillLog writes messages numbered from 1 into a room that is there, a second apart, the
 // last one at, by senders user-0 to user-9 in turn, and sets the room's head. text gives what each says.
@@ -26,13 +26,15 @@ func FillLog(t testing.TB, cfg aws.Config, tables dynamo.Tables, room string, me
 	writers.SetLimit(8)
 	for from := 1; from <= messages; from += batch {
 		writers.Go(func() error {
-			var list []types.TransactWriteItem
+			var list []types.WriteRequest
 			for seq := from; seq < min(from+batch, messages+1); seq++ {
 				sent := at.Add(-time.Duration(messages-seq) * time.Second)
-				put := &types.Put{TableName: aws.String(tables.Messages), Item: said(room, seq, sent, text(seq))}
-				list = append(list, types.TransactWriteItem{Put: put})
+				list = append(list, types.WriteRequest{PutRequest: &types.PutRequest{Item: said(room, seq, sent, text(seq))}})
 			}
-			_, err := client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: list})
+			out, err := client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{tables.Messages: list}})
+			if err == nil && len(out.UnprocessedItems) > 0 {
+				err = fmt.Errorf("%d items stayed unprocessed", len(out.UnprocessedItems[tables.Messages]))
+			}
 			return err
 		})
 	}
