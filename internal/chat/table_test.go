@@ -88,10 +88,7 @@ func (h *house) try(actor string, op chat.Operation, fields string, room chat.Ro
 	n := fmt.Sprint(h.tries)
 	user := map[string]string{"guest": chat.GuestPrefix}[actor] + "u" + n
 	target := chat.UserID("t" + n)
-	onTarget, onWords := strings.Contains(fields, "TARGET"), strings.Contains(fields, "OTHERS") || strings.Contains(fields, "OWN")
-	if onTarget || onWords {
-		must(h.t, h.store.RememberUser(h.t.Context(), chat.User{ID: target, Name: "Target", KnownSince: h.clock.Now()}, ""))
-	}
+	must(h.t, h.store.RememberUser(h.t.Context(), chat.User{ID: target, Name: "Target", KnownSince: h.clock.Now()}, ""))
 	c := h.caller(chat.ConnectionID("none"+n), chat.UserID(user))
 	if actor != "nobody" {
 		var groups []string
@@ -103,15 +100,11 @@ func (h *house) try(actor string, op chat.Operation, fields string, room chat.Ro
 	own := chat.MessageID("x-1")
 	others := own
 	if room != "" {
-		if onTarget || onWords {
-			h.setRole(target, room, chat.Member)
-		}
+		h.setRole(target, room, chat.Member)
 		if role := chat.Role(actor); slices.Contains([]chat.Role{chat.Member, chat.Moderator, chat.Owner}, role) {
 			h.setRole(c.UserID, room, role)
 		}
-		if onWords {
-			own, others = h.written(room, c.UserID), h.written(room, target)
-		}
+		own, others = h.written(room, c.UserID), h.written(room, target)
 	}
 	fields = strings.NewReplacer(`"roomId":"ROOM",`, map[bool]string{true: `"roomId":"` + string(room) + `",`}[room != ""]).Replace(fields)
 	fields = strings.NewReplacer("ROOM", string(room), "TARGET", string(target), "OWN", string(own), "OTHERS", string(others)).Replace(fields)
