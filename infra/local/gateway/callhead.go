@@ -3,7 +3,6 @@ package gateway
 import (
 	"bytes"
 	"net/http"
-	"strings"
 )
 
 // callHead is the part before the body of a call of @connections.
@@ -94,10 +93,8 @@ func (h *callHead) start(line []byte, path string) bool {
 		return false
 	}
 	encoded, padded := bytes.CutSuffix(id, []byte("%3D"))
-	for _, c := range encoded {
-		if !isLetterOrDigit(c) && c != '-' && c != '_' && c != '=' {
-			return false
-		}
+	if !idLetters.all(encoded) {
+		return false
 	}
 	if h.ID = string(encoded); padded {
 		h.ID += "="
@@ -105,8 +102,42 @@ func (h *callHead) start(line []byte, path string) bool {
 	return h.ID != ""
 }
 
-func isLetterOrDigit(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+// letters are a set of bytes.
+type letters [256]bool
+
+const lettersAndDigits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+var (
+	idLetters    = lettersOf(lettersAndDigits + "-_=")
+	nameLetters  = lettersOf(lettersAndDigits + "!#$%&'*+-.^_`|~")
+	hostLetters  = lettersOf(lettersAndDigits + ".:-_[]")
+	valueLetters = notControl()
+)
+
+func lettersOf(list string) *letters {
+	var set letters
+	for _, c := range []byte(list) {
+		set[c] = true
+	}
+	return &set
+}
+
+// notControl are the letters of a field's value.
+func notControl() *letters {
+	var set letters
+	for c := range set {
+		set[c] = c >= ' ' && c != 0x7f || c == '\t'
+	}
+	return &set
+}
+
+func (set *letters) all(text []byte) bool {
+	for _, c := range text {
+		if !set[c] {
+			return false
+		}
+	}
+	return true
 }
 
 // fields are those that may stand in a head once.
@@ -116,13 +147,13 @@ type fields struct{ host, length, authorization bool }
 // what is wrong.
 func (seen *fields) take(h *callHead, line []byte) bool {
 	name, value, ok := bytes.Cut(line, []byte(":"))
-	if !ok || len(name) == 0 || bytes.ContainsFunc(name, noLetterOfNames) || bytes.ContainsFunc(value, control) {
+	if !ok || len(name) == 0 || !nameLetters.all(name) || !valueLetters.all(value) {
 		return false
 	}
 	value = bytes.Trim(value, " \t")
 	switch {
 	case is(name, "Host"):
-		ok = !seen.host && len(value) > 0 && !bytes.ContainsFunc(value, noLetterOfHosts)
+		ok = !seen.host && len(value) > 0 && hostLetters.all(value)
 		seen.host = true
 	case is(name, "Content-Length"):
 		h.length, ok = decimal(value)
@@ -144,16 +175,6 @@ func (seen *fields) take(h *callHead, line []byte) bool {
 func is(name []byte, known string) bool {
 	return len(name) == len(known) && bytes.EqualFold(name, []byte(known))
 }
-
-func noLetterOfNames(c rune) bool {
-	return c > 0x7e || !isLetterOrDigit(byte(c)) && !strings.ContainsRune("!#$%&'*+-.^_`|~", c)
-}
-
-func noLetterOfHosts(c rune) bool {
-	return c > 0x7e || !isLetterOrDigit(byte(c)) && !strings.ContainsRune(".:-_[]", c)
-}
-
-func control(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }
 
 // decimal reads a number of up to seven digits.
 func decimal(text []byte) (n int, ok bool) {
