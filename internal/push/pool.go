@@ -34,6 +34,7 @@ const (
 type pool struct {
 	endpoint *url.URL
 	timeout  time.Duration
+	dialHost dialFunc
 	trust    *tls.Config
 	slots    chan struct{} // one for each connection in use
 
@@ -51,8 +52,21 @@ type httpConn struct {
 	until  time.Time // its deadline
 }
 
-func newPool(endpoint *url.URL, timeout time.Duration, trust *tls.Config) *pool {
-	return &pool{endpoint: endpoint, timeout: timeout, trust: trust, slots: make(chan struct{}, maxConnections)}
+func newPool(endpoint *url.URL, timeout time.Duration, dial dialFunc, trust *tls.Config) *pool {
+	return &pool{endpoint: endpoint, timeout: timeout, dialHost: dial, trust: trust, slots: make(chan struct{}, maxConnections)}
+}
+
+// dialFunc connects to a host.
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// dialOf is how the configuration's client connects, where it says so: a program that has the gateway within itself needs no socket.
+func dialOf(cfg aws.Config, timeout time.Duration) dialFunc {
+	if client, ok := cfg.HTTPClient.(interface {
+		DialContext(context.Context, string, string) (net.Conn, error)
+	}); ok {
+		return client.DialContext
+	}
+	return (&net.Dialer{Timeout: timeout}).DialContext
 }
 
 // trustOf is what the configuration says of certificates, such as a bundle of its own.
@@ -105,7 +119,7 @@ func (p *pool) dial(ctx context.Context) (*httpConn, error) {
 	case port == "":
 		port = "80"
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	conn, err := p.dialHost(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package push_test
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -51,6 +53,29 @@ func TestPusher_Post_over_TLS(t *testing.T) {
 	out, err := push.New(config(), server.URL, encode, push.Options{}).Post(t.Context(), ids(1), chat.Frame{Ref: "hello"})
 	if err != nil || out[0] != chat.Failed {
 		t.Errorf("Post(a server that nobody vouches for) = %v, %v, want it to fail", out, err)
+	}
+}
+
+// within has the gateway in its own process: no name leads to it.
+type within struct{ listener net.Listener }
+
+func (within) Do(*http.Request) (*http.Response, error) {
+	return nil, errors.New("this is another service's")
+}
+
+func (w within) DialContext(ctx context.Context, network, _ string) (net.Conn, error) {
+	return new(net.Dialer).DialContext(ctx, network, w.listener.Addr().String())
+}
+
+func TestPusher_connects_as_the_configuration_does(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(server.Close)
+	cfg := config()
+	cfg.HTTPClient = within{server.Listener}
+	p := push.New(cfg, "http://nowhere.invalid:8080/dev", encode, push.Options{})
+	allDelivered(t, p, 40)
+	if err := p.Close(t.Context(), "id0="); err != nil {
+		t.Errorf("Close() = %v, want no error", err)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,16 +60,17 @@ func New(cfg aws.Config, endpoint string, encode func(chat.Frame) ([]byte, error
 	}
 	endpoint = strings.TrimSuffix(endpoint, "/")
 	address, wrong := url.Parse(endpoint)
+	dial := dialOf(cfg, opts.Timeout)
 	return &Pusher{
 		encode:      encode,
 		endpoint:    address,
 		wrong:       wrong,
 		region:      cfg.Region,
 		credentials: aws.NewCredentialsCache(cfg.Credentials),
-		pool:        newPool(address, opts.Timeout, trustOf(cfg)),
+		pool:        newPool(address, opts.Timeout, dial, trustOf(cfg)),
 		client: apigatewaymanagementapi.NewFromConfig(cfg, func(o *apigatewaymanagementapi.Options) {
 			o.BaseEndpoint = &endpoint
-			o.HTTPClient = &http.Client{Transport: newTransport(opts.Timeout)}
+			o.HTTPClient = &http.Client{Transport: newTransport(opts.Timeout, dial)}
 			// The callers decide about another try; the SDK's own would take 1.5 s of their time.
 			o.Retryer = aws.NopRetryer{}
 		}),
@@ -78,12 +78,12 @@ func New(cfg aws.Config, endpoint string, encode func(chat.Frame) ([]byte, error
 	}
 }
 
-func newTransport(timeout time.Duration) *http.Transport {
+func newTransport(timeout time.Duration, dial dialFunc) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Transport{
 		Protocols:           protocols,
-		DialContext:         (&net.Dialer{Timeout: timeout}).DialContext,
+		DialContext:         dial,
 		TLSHandshakeTimeout: timeout,
 		MaxConnsPerHost:     maxConnections,
 		MaxIdleConnsPerHost: maxConnections,

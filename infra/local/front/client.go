@@ -3,6 +3,7 @@ package front
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -10,7 +11,7 @@ import (
 )
 
 // Client makes the calls of a program in this process: the same requests, by the same rules, without a socket in between. It is what the SDK takes for
-// an HTTP client, for all services but @connections.
+// an HTTP client, for all services but @connections, which is called over what DialContext gives.
 type Client struct{ front *Front }
 
 // Client gives a client of the front. It is safe for concurrent use.
@@ -37,6 +38,11 @@ func (c Client) Do(r *http.Request) (*http.Response, error) {
 		Status: http.StatusText(w.status), StatusCode: w.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: w.header, ContentLength: int64(w.body.Len()), Body: io.NopCloser(&w.body), Request: r,
 	}, nil
+}
+
+// DialContext connects as Options.Dial does.
+func (c Client) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	return c.front.options.Dial(ctx, network, address)
 }
 
 // answer is an answer in memory.

@@ -11,6 +11,8 @@
 package front
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -38,7 +40,7 @@ type Call struct {
 	Resource  string // its ARN, or "*" where IAM knows none
 }
 
-// Options say what stands behind the front. All but PartitionKeys, Cognito, Observe and Faults are needed.
+// Options say what stands behind the front. All but PartitionKeys, Cognito, Observe, Faults and Dial are needed.
 type Options struct {
 	Region, AccountID string
 	Roles             map[string]Role   // by access key id
@@ -53,6 +55,8 @@ type Options struct {
 	Faults *fault.Faults
 	// Cut ends a connection of the API as if the network had failed, for the fault of that. It is needed with Faults.
 	Cut func(connectionID string) bool
+	// Dial connects the Client to @connections; nil does it over the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Front is an http.Handler for all services but @connections. Use New.
@@ -77,6 +81,9 @@ const (
 func New(o Options) *Front {
 	if o.Observe == nil {
 		o.Observe = func(Call) {}
+	}
+	if o.Dial == nil {
+		o.Dial = new(net.Dialer).DialContext
 	}
 	if o.Faults == nil {
 		o.Faults = new(fault.Faults)

@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,9 +29,11 @@ func feederKeyOf(function string) string { return "ASIAFEED" + strings.ToUpper(f
 
 // openFront starts what stands between the functions and the services.
 func (s *Stack) openFront(ctx context.Context) error {
+	s.inside = newInside(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: s.doors.api.port})
 	s.front = front.New(front.Options{
 		Region: region, AccountID: accountID, Roles: s.roles(), PartitionKeys: s.partitionKeys(), CloudWatch: s.figures, Observe: s.options.Observe, Faults: &s.Faults,
 		Cut:     func(id string) bool { return s.Gateway.Cut(id) },
+		Dial:    s.inside.DialContext,
 		Cognito: http.HandlerFunc(s.issuer.ServePool),
 		Targets: map[string]string{"dynamodb": s.endpoints[dynamoID], "sqs": s.endpoints[sqsID]},
 	})

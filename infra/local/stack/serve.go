@@ -45,6 +45,7 @@ func (s *Stack) serve(ctx context.Context) error {
 		}
 		s.serveOn(listener, front.what, front.handler)
 	}
+	s.serveOn(s.inside, "API for functions", s.Gateway)
 	s.onClose("gateway", s.Gateway.Close)
 	s.onClose("faults", func(context.Context) error {
 		s.Faults.Clear()

@@ -5,7 +5,8 @@
 //	dashboard    admin/server
 //	API          infra/local/gateway at ws://127.0.0.1:port/stage, and @connections beside it
 //	functions    lambdas/handler in infra/local/lambda, or their binaries in infra/local/process, each with its own environment, log file and AWS configuration
-//	front        infra/local/front: what the functions ask of AWS goes by it, and only what their roles allow
+//	front        infra/local/front: what the functions ask of AWS goes by it, and only what their roles allow; functions in this
+//	             process reach it, and @connections, without a socket
 //	children     DynamoDB and SQS, supervised
 //	sign-in      infra/local/issuer, for development
 //	metrics      infra/local/cloudwatch, fed by the functions' logs, their calls and the API
@@ -101,6 +102,7 @@ type Stack struct {
 	figures   *cloudwatch.Service
 	issuer    *issuer.Issuer
 	doors     doors
+	inside    *inside   // the API as functions of this process reach it
 	endpoints endpoints // for the machine's owner
 	front     *front.Front
 	frontURL  string            // of all services, for functions
