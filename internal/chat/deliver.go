@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // How many connections are served where. A message is pushed by the function that took
@@ -12,6 +14,7 @@ import (
 // are told in rooms of up to announceLimit.
 const (
 	inlineLimit   = 200
+	firstPage     = 100 // of a job: short, so that its posts begin early
 	announceLimit = 100
 	rosterLimit   = 1000
 	shardPage     = 500
@@ -137,23 +140,28 @@ func endJob(id ConnectionID, code CloseCode, at time.Time) Job {
 	return Job{Kind: EndJob, At: at, Connection: id, Code: code}
 }
 
-// hand pushes a message to everybody but the sending connection, one try each, and
-// leaves to the queue what did not go, as old as since. It says how many of the others were
-// reached. An error means that somebody may not hear of the message unless it is sent again.
+// hand pushes a message to everybody but the sending connection, one try each, while the
+// queue takes the rest of the list, and then what did not go, as old as since. It says how many of the
+// others were reached. An error means that somebody may not hear of the message unless it is sent again.
 func (s *Service) hand(ctx context.Context, m Message, a audience, since time.Time) (reached int, err error) {
+	var rest errgroup.Group
+	rest.Go(func() error { return s.enqueue(ctx, a.jobs) })
 	others, err := s.pushAll(ctx, a.others, m, false, since)
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(err, rest.Wait())
 	}
 	sender, err := s.pushAll(ctx, a.sender, m, true, since)
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(err, rest.Wait())
 	}
-	jobs := slices.Concat(a.jobs, others.jobs, sender.jobs)
+	return others.reached, errors.Join(rest.Wait(), s.enqueue(ctx, slices.Concat(others.jobs, sender.jobs)))
+}
+
+func (s *Service) enqueue(ctx context.Context, jobs []Job) error {
 	if len(jobs) == 0 {
-		return others.reached, nil
+		return nil
 	}
-	return others.reached, s.queue.Enqueue(ctx, 0, jobs...)
+	return s.queue.Enqueue(ctx, 0, jobs...)
 }
 
 func posted(m Message, own bool) Event {

@@ -199,6 +199,7 @@ type jobs struct {
 	mu   sync.Mutex
 	list []chat.Job
 	late map[chat.ConnectionID]time.Duration // how long the job of a connection is held back
+	came func()                              // is told when jobs are there; nil: nobody is
 	away error
 }
 
@@ -211,6 +212,9 @@ func (q *jobs) Enqueue(_ context.Context, delay time.Duration, list ...chat.Job)
 	q.list = append(q.list, list...)
 	for _, j := range list {
 		q.late[j.Connection] = delay
+	}
+	if q.came != nil {
+		q.came()
 	}
 	return nil
 }

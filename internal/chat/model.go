@@ -38,12 +38,12 @@ type Connection struct {
 type Subscriber struct {
 	ConnectionID ConnectionID
 	UserID       UserID
-	Name         string
-	Guest        bool
+	Name         string    // not set by Subscribers
+	Guest        bool      // not set by Subscribers
 	Session      string    // set by ConnectionsOf only
 	SessionEnds  time.Time // zero: never
-	ConnectedAt  time.Time
-	JoinedAt     time.Time // when this connection joined this room
+	ConnectedAt  time.Time // set by ConnectionsOf only
+	JoinedAt     time.Time // when this connection joined this room, set by Roster only
 	Status       Status    // what it says of its person, in ConnectionsOf; empty: nothing yet
 }
 

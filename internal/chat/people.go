@@ -14,7 +14,7 @@ func (s *Service) roster(ctx context.Context, room RoomID, shards, limit int) ([
 	var subs []Subscriber
 	for shard := range shards {
 		for cursor, first := "", true; first || cursor != ""; first = false {
-			page, next, err := s.store.Subscribers(ctx, room, shard, cursor, min(shardPage, limit-len(subs)))
+			page, next, err := s.store.Roster(ctx, room, shard, cursor, min(shardPage, limit-len(subs)))
 			if err != nil {
 				return nil, err
 			}

@@ -60,8 +60,11 @@ type Store interface {
 	// RoomsHeld lists the rooms a connection is in.
 	RoomsHeld(ctx context.Context, id ConnectionID) ([]Held, error)
 	// Subscribers lists one page of at most limit unexpired connections in a shard of a
-	// room. next is empty on the last page; a page may be shorter than limit before that.
+	// room: whose they are and when their sessions end. next is empty on the last page; a page may be
+	// shorter than limit before that.
 	Subscribers(ctx context.Context, room RoomID, shard int, cursor string, limit int) (page []Subscriber, next string, err error)
+	// Roster lists as Subscribers does, with names and when they joined, for about a quarter more time.
+	Roster(ctx context.Context, room RoomID, shard int, cursor string, limit int) (page []Subscriber, next string, err error)
 	// Heads reads the heads of rooms, eventually consistent; a room without one is left out.
 	Heads(ctx context.Context, rooms []RoomID) (map[RoomID]Head, error)
 

@@ -28,14 +28,27 @@ func (s *Service) push(ctx context.Context, j Job) error {
 		s.meter.Add(ctx, JobsDropped, 1)
 		return nil
 	}
-	m, err := s.entry(ctx, j.Room, j.Seq)
-	if err != nil || m == nil {
+	var m *Message
+	var first listPart
+	var reads errgroup.Group
+	reads.Go(func() (err error) {
+		m, err = s.entry(ctx, j.Room, j.Seq)
+		return err
+	})
+	if len(j.Only) == 0 && !j.Room.Private() {
+		reads.Go(func() (err error) {
+			first, err = s.listFrom(ctx, j, j.After, firstPage)
+			return err
+		})
+	}
+	if err := reads.Wait(); err != nil || m == nil {
 		return err
 	}
-	return s.pushEntry(ctx, j, *m)
+	return s.pushEntry(ctx, j, *m, first)
 }
 
-func (s *Service) pushEntry(ctx context.Context, j Job, m Message) error {
+// pushEntry pushes to a job's part of the audience; first is the beginning of that where it is a room's list.
+func (s *Service) pushEntry(ctx context.Context, j Job, m Message, first listPart) error {
 	switch {
 	case len(j.Only) > 0:
 		return s.pushUntilDone(ctx, j, m)
@@ -46,23 +59,36 @@ func (s *Service) pushEntry(ctx context.Context, j Job, m Message) error {
 		}
 		return s.pushSubscribers(ctx, j, m, subs)
 	}
-	return s.pushList(ctx, j, m)
+	return s.pushList(ctx, j, m, first)
 }
 
-// pushList pushes to a room's list from the job's place on, two pages side by side: where a
+// listPart is a part of a room's list, and where the next begins: "" after the last.
+type listPart struct {
+	subs []Subscriber
+	next string
+}
+
+func (s *Service) listFrom(ctx context.Context, j Job, after string, limit int) (p listPart, err error) {
+	p.subs, p.next, err = s.store.Subscribers(ctx, j.Room, j.Shard, after, limit)
+	return p, err
+}
+
+// pushList pushes to a page of a room's list and to all after it, two pages side by side: where a
 // post of one hangs, the others go on.
-func (s *Service) pushList(ctx context.Context, j Job, m Message) error {
+func (s *Service) pushList(ctx context.Context, j Job, m Message, p listPart) error {
 	var pages errgroup.Group
 	pages.SetLimit(pagesAtOnce)
-	for cursor, more := j.After, true; more; more = cursor != "" {
-		subs, next, err := s.store.Subscribers(ctx, j.Room, j.Shard, cursor, shardPage)
-		if err != nil {
+	for {
+		subs := p.subs
+		pages.Go(func() error { return s.pushSubscribers(ctx, j, m, subs) })
+		if p.next == "" {
+			return pages.Wait()
+		}
+		var err error
+		if p, err = s.listFrom(ctx, j, p.next, shardPage); err != nil {
 			return errors.Join(err, pages.Wait())
 		}
-		pages.Go(func() error { return s.pushSubscribers(ctx, j, m, subs) })
-		cursor = next
 	}
-	return pages.Wait()
 }
 
 // pushSubscribers gives everybody one try: whom it does not reach has a job of its own.

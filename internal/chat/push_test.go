@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -161,11 +162,12 @@ func TestService_Run_push_to_a_large_room_waits_for_no_slow_or_hung_reader(t *te
 	first := list[1].ConnectionID // after alice
 	h.sockets.fate[first] = chat.Full
 	began, elsewhere := h.clock.Now(), make(chan struct{})
+	further := sync.OnceFunc(func() { close(elsewhere) })
 	h.sockets.posting = func(to []chat.ConnectionID) {
 		switch {
 		case len(to) == 0:
 		case !slices.Contains(to, first):
-			close(elsewhere)
+			further()
 		default: // it hangs
 			select {
 			case <-elsewhere:

@@ -27,7 +27,7 @@ func (s *Service) enforcePart(ctx context.Context, j Job) error {
 	if err != nil || f.Room == nil || f.Head == nil {
 		return err
 	}
-	subs, next, err := s.store.Subscribers(ctx, j.Room, j.Shard, j.After, shardPage)
+	subs, next, err := s.store.Roster(ctx, j.Room, j.Shard, j.After, shardPage)
 	if err != nil {
 		return err
 	}

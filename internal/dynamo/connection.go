@@ -15,7 +15,7 @@ import (
 
 // OpenConnection writes the connection and lists it under its user, both or neither.
 func (s *Store) OpenConnection(ctx context.Context, c chat.Connection) error {
-	listed := subscriberItem(c).setText(partition, string(c.UserID)).setText("session", c.Session)
+	listed := subscriberItem(c).setText(partition, string(c.UserID)).setText("session", c.Session).setTime("connectedAt", c.ConnectedAt)
 	_, err := s.transact(ctx,
 		put(s.tables.connection(c.ID), connectionItem(c)),
 		put(s.tables.userConnection(c.UserID, c.ID), listed))

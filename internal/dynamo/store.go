@@ -52,7 +52,8 @@
 //	Messages, one                    1   1    0
 //	ReactionsOf, one                 1   1    0
 //	Subscribers, one                 1   1    0
-//	Subscribers, 100                 1   4    0
+//	Subscribers, 100                 1   3    0
+//	Roster, one                      1   1    0
 //	OpenConnection                   1   0    5
 //	RememberUser                     1   0    1
 //	RememberUser, a new name         1   0    4

@@ -13,8 +13,20 @@ import (
 )
 
 // Subscribers lists one page of at most limit unexpired connections in a shard of a
-// room. The cursor is the last sort key.
+// room, by what a push must know of them. The cursor is the last sort key.
 func (s *Store) Subscribers(ctx context.Context, room chat.RoomID, shard int, cursor string, limit int) ([]chat.Subscriber, string, error) {
+	in := s.shardQuery(room, shard, cursor, limit)
+	in.ProjectionExpression = aws.String(sorting + ", #exp, " + expiresAt)
+	in.ExpressionAttributeNames = map[string]string{"#exp": "exp"}
+	return s.subscribers(ctx, in)
+}
+
+// Roster lists as Subscribers does, by all that is known.
+func (s *Store) Roster(ctx context.Context, room chat.RoomID, shard int, cursor string, limit int) ([]chat.Subscriber, string, error) {
+	return s.subscribers(ctx, s.shardQuery(room, shard, cursor, limit))
+}
+
+func (s *Store) shardQuery(room chat.RoomID, shard int, cursor string, limit int) *dynamodb.QueryInput {
 	pk := shardPK(room, shard)
 	in := &dynamodb.QueryInput{
 		TableName:                 aws.String(s.tables.Rooms),
@@ -26,6 +38,10 @@ func (s *Store) Subscribers(ctx context.Context, room chat.RoomID, shard int, cu
 	if cursor != "" {
 		in.ExclusiveStartKey = key{s.tables.Rooms, pk, cursor}.item()
 	}
+	return in
+}
+
+func (s *Store) subscribers(ctx context.Context, in *dynamodb.QueryInput) ([]chat.Subscriber, string, error) {
 	items, last, err := s.query(ctx, in)
 	if err != nil {
 		return nil, "", fmt.Errorf("list subscribers: %w", err)
@@ -53,7 +69,6 @@ func subscriberItem(c chat.Connection) item {
 		setText("name", c.Name).
 		setFlag("guest", c.Guest).
 		setTime("exp", c.SessionEnds).
-		setTime("connectedAt", c.ConnectedAt).
 		setExpiry(c.ConnectedAt.Add(chat.ConnectionLife))
 }
 

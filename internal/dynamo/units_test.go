@@ -228,6 +228,7 @@ func priceListOfReads(s *dynamo.Store) []step {
 			_, _, err := s.Subscribers(ctx, "full", 0, "", 100)
 			return err
 		}},
+		{"Roster, one", func(ctx context.Context) error { _, _, err := s.Roster(ctx, "b", 0, "", 100); return err }},
 		{"Log, two entries", func(ctx context.Context) error { _, err := s.Log(ctx, "a", 1, 2, 50, true); return err }},
 		{"RoomsHeld, one", func(ctx context.Context) error { _, err := s.RoomsHeld(ctx, "c1"); return err }},
 		{"ConnectionsOf, one", func(ctx context.Context) error { _, err := s.ConnectionsOf(ctx, "ada"); return err }},
