@@ -17,7 +17,7 @@ import (
 // scenario is one row of the table.
 type scenario struct {
 	clients int
-	rate    string // as the load command takes it, or "one": one message at a time
+	rate    string // as the load command takes it
 }
 
 // usual are the sizes of rooms that are measured when nobody says other ones.
@@ -94,12 +94,7 @@ func sum(list []float64) (all float64) {
 
 func (s settings) measure(ctx context.Context, row scenario, on *server) (result, error) {
 	var r result
-	args := []string{"-json", "-url", on.url, "-clients", strconv.Itoa(row.clients), "-for", s.length.String()}
-	if row.rate == "one" {
-		args = append(args, "-senders", "1", "-rate", "max")
-	} else {
-		args = append(args, "-rate", row.rate)
-	}
+	args := []string{"-json", "-url", on.url, "-clients", strconv.Itoa(row.clients), "-rate", row.rate, "-for", s.length.String()}
 	pids, err := on.family()
 	if err != nil {
 		return r, err

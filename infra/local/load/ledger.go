@@ -8,6 +8,7 @@ import (
 // ledger keeps the accounts of one room: what was sent, and what came to whom.
 type ledger struct {
 	members int
+	whole   chan struct{} // has something when a message has come to everybody
 
 	mu       sync.Mutex
 	messages []message
@@ -34,7 +35,7 @@ type message struct {
 
 func newLedger(members int) *ledger {
 	return &ledger{
-		members: members, numbered: map[int64]int{},
+		members: members, whole: make(chan struct{}, 1), numbered: map[int64]int{},
 		got: make([]bitmap, members), highest: make([]int64, members),
 	}
 }
@@ -77,6 +78,10 @@ func (l *ledger) receive(member, number int, id string, seq int64, at time.Time)
 	l.highest[member] = max(l.highest[member], seq)
 	if m.came == l.members {
 		l.last.add(at.Sub(m.sent))
+		select {
+		case l.whole <- struct{}{}:
+		default: // nobody waits
+		}
 	}
 	if member == m.sender {
 		m.own = true

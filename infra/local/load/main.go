@@ -61,6 +61,7 @@ type options struct {
 	url                     string
 	clients, rooms, senders int
 	rate                    float64 // messages a second; 0 is as fast as it is answered
+	oneByOne                bool    // in place of a rate
 	messages                int     // stop after so many
 	length                  time.Duration
 	seed                    uint64
@@ -107,7 +108,7 @@ func parse(args []string, help io.Writer) (options, error) {
 	flags.IntVar(&o.clients, "clients", 100, "how many connections, each another person's")
 	flags.IntVar(&o.rooms, "rooms", 1, "over how many rooms they are spread")
 	flags.IntVar(&o.senders, "senders", 100, "how many in each room write; with -rate max each has one message in flight")
-	rate := flags.String("rate", "20/s", "messages a second in all rooms together, or max: as fast as they are answered")
+	rate := flags.String("rate", "20/s", "messages a second in all rooms together, or max: as fast as they are answered, or one: in each room one at a time, the next when it has come to everybody")
 	flags.IntVar(&o.messages, "messages", maxMessages, "stop after so many messages")
 	flags.DurationVar(&o.length, "for", 10*time.Second, "how long messages are sent")
 	flags.Uint64Var(&o.seed, "seed", 1, "which members write, and how much")
@@ -124,6 +125,9 @@ func parse(args []string, help io.Writer) (options, error) {
 		return o, fmt.Errorf("%q is no flag: -h lists them", flags.Arg(0))
 	}
 	var err error
+	if o.oneByOne = *rate == "one"; o.oneByOne {
+		return o, o.check()
+	}
 	if o.rate, err = parseRate(*rate); err != nil {
 		return o, err
 	}
@@ -136,7 +140,7 @@ func parseRate(text string) (float64, error) {
 	}
 	rate, err := strconv.ParseFloat(strings.TrimSuffix(text, "/s"), 64)
 	if err != nil || !(rate > 0) || rate > maxMessages {
-		return 0, fmt.Errorf("-rate is %q, want a number such as 50/s, or max", text)
+		return 0, fmt.Errorf("-rate is %q, want a number such as 50/s, max or one", text)
 	}
 	return rate, nil
 }

@@ -39,6 +39,9 @@ func TestFlagsRead(t *testing.T) {
 	if o, err = parse([]string{"-rate", "max"}, io.Discard); err != nil || o.rate != 0 {
 		t.Errorf("parse(-rate max) = %v, %v, want no rate", o.rate, err)
 	}
+	if o, err = parse([]string{"-rate", "one"}, io.Discard); err != nil || !o.oneByOne {
+		t.Errorf("parse(-rate one) = %+v, %v, want one by one", o, err)
+	}
 }
 
 func TestProcessorTime(t *testing.T) {

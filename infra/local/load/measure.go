@@ -127,7 +127,12 @@ func (m *measurement) send(ctx context.Context) error {
 		return ignoreEnd(ctx, m.sendAtRate(ctx))
 	}
 	group, inner := errgroup.WithContext(ctx)
-	for _, r := range m.rooms {
+	for i, r := range m.rooms {
+		if m.oneByOne {
+			dice := mathrand.New(mathrand.NewPCG(m.seed, uint64(i)))
+			group.Go(func() error { return m.sendOneByOne(inner, r, dice) })
+			continue
+		}
 		for i, c := range r.clients[:min(m.senders, len(r.clients))] {
 			dice := mathrand.New(mathrand.NewPCG(m.seed, uint64(i)))
 			group.Go(func() error { return m.sendAsAnswered(inner, c, dice) })
@@ -171,6 +176,23 @@ func (m *measurement) sendAsAnswered(ctx context.Context, c *client, dice *mathr
 		}
 		select {
 		case <-c.answered:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return nil
+}
+
+// sendOneByOne sends a message when the one before has come to everybody, or is lost.
+func (m *measurement) sendOneByOne(ctx context.Context, r *room, dice *mathrand.Rand) error {
+	for m.left.Add(-1) >= 0 {
+		c := r.clients[dice.IntN(min(m.senders, len(r.clients)))]
+		if err := c.send(context.WithoutCancel(ctx), lettersOf(dice)); err != nil {
+			return err
+		}
+		select {
+		case <-r.ledger.whole:
+		case <-time.After(stragglers):
 		case <-ctx.Done():
 			return nil
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -113,4 +114,76 @@ func welcomeAndAnswer(w http.ResponseWriter, r *http.Request, early chan<- time.
 	}
 	_, _, _ = conn.Read(r.Context()) // until the client hangs up
 	return nil
+}
+
+func TestMeasure_oneByOne(t *testing.T) {
+	h := hall{full: make(chan struct{})}
+	server := httptest.NewServer(&h)
+	defer server.Close()
+	r, err := measure(t.Context(), options{
+		url: strings.Replace(server.URL, "http", "ws", 1), clients: 2, rooms: 1, senders: 2, messages: 3, length: time.Minute, oneByOne: true,
+	})
+	if err != nil || r.Deliveries != 6 || r.Lost+r.Unanswered > 0 {
+		t.Errorf("measure() = %+v, %v; want six deliveries", r, err)
+	}
+	if h.early.Load() > 0 {
+		t.Errorf("%d messages were sent before the one before had come to everybody", h.early.Load())
+	}
+}
+
+// hall is a room of two. It answers a sender at once, and the other one later.
+type hall struct {
+	mu    sync.Mutex
+	conns []*websocket.Conn
+	full  chan struct{}
+	seq   atomic.Int64
+	owed  atomic.Int64 // copies that are still to come
+	early atomic.Int64 // messages that came meanwhile
+}
+
+func (h *hall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return // the client has been told
+	}
+	h.mu.Lock()
+	if h.conns = append(h.conns, conn); len(h.conns) == 2 {
+		close(h.full)
+	}
+	h.mu.Unlock()
+	<-h.full
+	text := []byte(`{"type":"welcome"}`)
+	for err == nil {
+		if err = conn.Write(r.Context(), websocket.MessageText, text); err != nil {
+			return
+		}
+		if _, text, err = conn.Read(r.Context()); err != nil {
+			return
+		}
+		if text, err = h.take(r.Context(), conn, text); err != nil {
+			return
+		}
+	}
+}
+
+// take gives what a sender hears, and lets the other one hear it later.
+func (h *hall) take(ctx context.Context, from *websocket.Conn, text []byte) ([]byte, error) {
+	if h.owed.Add(1) > 1 {
+		h.early.Add(1)
+	}
+	var said struct{ Message string }
+	if err := json.Unmarshal(text, &said); err != nil {
+		return nil, err
+	}
+	seq := h.seq.Add(1)
+	copied := fmt.Appendf(nil, `{"type":"chat","data":{"messageId":"m%d","seq":%d,"message":%q}}`, seq, seq, said.Message)
+	for _, other := range h.conns {
+		if other != from {
+			time.AfterFunc(50*time.Millisecond, func() {
+				h.owed.Add(-1)
+				_ = other.Write(ctx, websocket.MessageText, copied) // one that has hung up needs none
+			})
+		}
+	}
+	return copied, nil
 }
