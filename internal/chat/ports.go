@@ -63,7 +63,7 @@ type Store interface {
 	// room: whose they are and when their sessions end. next is empty on the last page; a page may be
 	// shorter than limit before that.
 	Subscribers(ctx context.Context, room RoomID, shard int, cursor string, limit int) (page []Subscriber, next string, err error)
-	// Roster lists as Subscribers does, with names and when they joined, for about a quarter more time.
+	// Roster lists as Subscribers does, with names and when they joined, and takes longer.
 	Roster(ctx context.Context, room RoomID, shard int, cursor string, limit int) (page []Subscriber, next string, err error)
 	// Heads reads the heads of rooms, eventually consistent; a room without one is left out.
 	Heads(ctx context.Context, rooms []RoomID) (map[RoomID]Head, error)

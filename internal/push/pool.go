@@ -233,6 +233,9 @@ func (h *httpConn) bound(timeout time.Duration) error {
 
 func (c *client) once(request []byte) (*http.Response, []byte, error) {
 	err := c.conn.bound(c.pool.timeout)
+	if err != nil && c.conn.used { // a pipe says so, a socket does not
+		err = errCold
+	}
 	if err == nil {
 		err = c.ctx.Err() // whose deadline may just have been overwritten
 	}

@@ -91,6 +91,72 @@ func TestPusher_Post_finds_its_connections_closed_and_makes_others(t *testing.T)
 	}
 }
 
+// pipes leads to a server without a socket.
+type pipes struct {
+	within // for Do
+	come   chan net.Conn
+	mu     sync.Mutex
+	far    []net.Conn
+}
+
+func (p *pipes) DialContext(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	p.mu.Lock()
+	p.far = append(p.far, far)
+	p.mu.Unlock()
+	p.come <- far
+	return near, nil
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	if conn, ok := <-p.come; ok {
+		return conn, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (p *pipes) Close() error {
+	close(p.come)
+	return nil
+}
+
+// cut closes the server's ends.
+func (p *pipes) cut(t *testing.T) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, conn := range p.far {
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	p.far = nil
+}
+
+func TestPusher_Post_finds_its_pipes_closed_and_makes_others(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &pipes{come: make(chan net.Conn)}
+		server := http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // what was sent does not matter here
+		})}
+		ended := make(chan error, 1)
+		go func() { ended <- server.Serve(p) }()
+		cfg := config()
+		cfg.HTTPClient = p
+		pusher := push.New(cfg, "http://127.0.0.1:1/dev", encode, push.Options{})
+		for range 3 {
+			allDelivered(t, pusher, 40)
+			<-time.After(time.Second) // so that the next post moves its deadline
+			p.cut(t)
+		}
+		if err := errors.Join(server.Close(), <-ended); !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
+}
+
 func TestPusher_Post_keeps_no_connection_that_only_a_burst_needed(t *testing.T) {
 	const burst = 8
 	var all sync.WaitGroup // of the burst's posts

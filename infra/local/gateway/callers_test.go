@@ -58,6 +58,7 @@ func answers(t *testing.T, sent string, serve func(http.Handler) http.Handler, s
 	synctest.Wait()
 	list := common(t, bytes.ReplaceAll(got, []byte(id), []byte(anyID)))
 	_ = c.Close()
+	<-time.After(time.Second) // net/http holds a connection half a second that it ends in the middle of a body
 	return append(list, fmt.Sprintf("the client heard %q", strings.ReplaceAll(<-heard, id, anyID)))
 }
 
@@ -113,6 +114,7 @@ func calls() []string {
 		strings.Replace(post, "Host", "A: b\r\n c\r\nHost", 1) + post, strings.Replace(post, "Host", "A: \x00\r\nHost", 1) + post, "\r\n" + post,
 		strings.Replace(post, ": 5", ": 131073", 1) + strings.Repeat("x", 131068) + post, strings.Replace(post, ": 5", ": 131072", 1) + strings.Repeat("x", 131067) + post,
 		strings.Replace(post, "Host", "A: "+strings.Repeat("b", 5000)+"\r\nHost", 1) + post, strings.Replace(post, ": 5", ": 99999999999999999999", 1),
+		strings.Replace(post, ": 5", ": 9999999999999", 1),
 		"POST /dev/@connections/{id} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" + post,
 		"POST /dev/@connections/{id} HTTP/1.1\r\nHost: x\r\n\r\n" + post, "POST /dev/@connections/ HTTP/1.1\r\nHost: x\r\n\r\n" + post,
 		"POST /dev/@connections/{id}/more HTTP/1.1\r\nHost: x\r\n\r\n", "POST /dev/@connections/{id}?a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n?" + post,

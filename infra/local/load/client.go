@@ -29,7 +29,7 @@ type client struct {
 	member int // within the room
 	conn   *websocket.Conn
 
-	answered chan struct{} // an own copy or an error has come
+	answered chan bool // an own copy or an error has come
 	welcomed bool
 	lobby    *lobby
 	faults   *faults
@@ -108,7 +108,7 @@ func (c *client) listen(ctx context.Context) {
 		if err != nil {
 			if ctx.Err() == nil {
 				c.faults.add("closed with " + strconv.Itoa(int(websocket.CloseStatus(err))))
-				c.release()
+				c.release(false)
 			}
 			return
 		}
@@ -140,32 +140,32 @@ func (c *client) enter(a arrival, at time.Time) {
 		}
 		c.room.ledger.receive(c.member, n, a.Data.MessageID, a.Data.Seq, at)
 		if c.room.ledger.sentBy(n) == c.member {
-			c.release()
+			c.release(true)
 		}
 	case "error":
 		c.faults.add(a.Data.Code)
-		c.release()
+		c.release(false)
 	case "":
 		c.faults.add("gateway: " + a.Message)
-		c.release()
+		c.release(false)
 	}
 }
 
-// release lets the client send its next message.
-func (c *client) release() {
+// release lets the client send its next message, and says whether the last one is kept.
+func (c *client) release(kept bool) {
 	select {
-	case c.answered <- struct{}{}:
+	case c.answered <- kept:
 	default: // nobody waits: messages go out at a rate
 	}
 }
 
-// send sends the room's next message, of so many more letters.
-func (c *client) send(ctx context.Context, letters int) error {
-	n := c.room.ledger.send(c.member, time.Now())
+// send sends the room's next message, of so many more letters, and gives its number.
+func (c *client) send(ctx context.Context, letters int) (n int, err error) {
+	n = c.room.ledger.send(c.member, time.Now())
 	text := strconv.Itoa(n) + " " + strings.Repeat("x", letters)
 	frame := fmt.Sprintf(`{"type":"chat","id":"%d","clientMessageId":"%s-%d","message":"%s"}`, n, c.room.id, n, text)
 	if err := c.conn.Write(ctx, websocket.MessageText, []byte(frame)); err != nil {
-		return fmt.Errorf("send: %w", err)
+		return n, fmt.Errorf("send: %w", err)
 	}
-	return nil
+	return n, nil
 }

@@ -8,7 +8,6 @@ import (
 // ledger keeps the accounts of one room: what was sent, and what came to whom.
 type ledger struct {
 	members int
-	whole   chan struct{} // has something when a message has come to everybody
 
 	mu       sync.Mutex
 	messages []message
@@ -31,11 +30,12 @@ type message struct {
 	seq    int64
 	came   int // members that have it
 	own    bool
+	whole  chan struct{} // closed when it has come to everybody; nil: nobody asked
 }
 
 func newLedger(members int) *ledger {
 	return &ledger{
-		members: members, whole: make(chan struct{}, 1), numbered: map[int64]int{},
+		members: members, numbered: map[int64]int{},
 		got: make([]bitmap, members), highest: make([]int64, members),
 	}
 }
@@ -78,9 +78,8 @@ func (l *ledger) receive(member, number int, id string, seq int64, at time.Time)
 	l.highest[member] = max(l.highest[member], seq)
 	if m.came == l.members {
 		l.last.add(at.Sub(m.sent))
-		select {
-		case l.whole <- struct{}{}:
-		default: // nobody waits
+		if m.whole != nil {
+			close(m.whole)
 		}
 	}
 	if member == m.sender {
@@ -89,6 +88,20 @@ func (l *ledger) receive(member, number int, id string, seq int64, at time.Time)
 		return
 	}
 	l.delivery.add(at.Sub(m.sent))
+}
+
+// wholeOf gives what is closed when a message that was sent has come to everybody.
+func (l *ledger) wholeOf(number int) <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m := &l.messages[number]
+	if m.whole == nil {
+		m.whole = make(chan struct{})
+		if m.came == l.members {
+			close(m.whole)
+		}
+	}
+	return m.whole
 }
 
 // sentBy says which member sent a message, and -1 when nobody did.

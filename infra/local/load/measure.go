@@ -81,7 +81,7 @@ func (m *measurement) open(ctx context.Context) error {
 		}
 		r := &room{id: fmt.Sprintf("load-%s-%d", run, i), ledger: newLedger(size)}
 		for member := range size {
-			r.clients = append(r.clients, &client{room: r, member: member, answered: make(chan struct{}, 1), lobby: &m.lobby, faults: &m.faults})
+			r.clients = append(r.clients, &client{room: r, member: member, answered: make(chan bool, 1), lobby: &m.lobby, faults: &m.faults})
 		}
 		m.rooms = append(m.rooms, r)
 	}
@@ -162,7 +162,7 @@ func (m *measurement) sendAtRate(ctx context.Context) error {
 		r := m.rooms[dice.IntN(len(m.rooms))]
 		c := r.clients[dice.IntN(min(m.senders, len(r.clients)))]
 		// The time that is over must not cut a frame in two, which would end the connection.
-		if err := c.send(context.WithoutCancel(ctx), lettersOf(dice)); err != nil {
+		if _, err := c.send(context.WithoutCancel(ctx), lettersOf(dice)); err != nil {
 			return err
 		}
 	}
@@ -171,7 +171,7 @@ func (m *measurement) sendAtRate(ctx context.Context) error {
 
 func (m *measurement) sendAsAnswered(ctx context.Context, c *client, dice *mathrand.Rand) error {
 	for m.left.Add(-1) >= 0 {
-		if err := c.send(context.WithoutCancel(ctx), lettersOf(dice)); err != nil {
+		if _, err := c.send(context.WithoutCancel(ctx), lettersOf(dice)); err != nil {
 			return err
 		}
 		select {
@@ -185,19 +185,38 @@ func (m *measurement) sendAsAnswered(ctx context.Context, c *client, dice *mathr
 
 // sendOneByOne sends a message when the one before has come to everybody, or is lost.
 func (m *measurement) sendOneByOne(ctx context.Context, r *room, dice *mathrand.Rand) error {
-	for m.left.Add(-1) >= 0 {
+	for ctx.Err() == nil && m.left.Add(-1) >= 0 {
 		c := r.clients[dice.IntN(min(m.senders, len(r.clients)))]
-		if err := c.send(context.WithoutCancel(ctx), lettersOf(dice)); err != nil {
+		select {
+		case <-c.answered: // an answer of before
+		default:
+		}
+		n, err := c.send(context.WithoutCancel(ctx), lettersOf(dice))
+		if err != nil {
 			return err
 		}
-		select {
-		case <-r.ledger.whole:
-		case <-time.After(stragglers):
-		case <-ctx.Done():
-			return nil
-		}
+		r.waitFor(ctx, n, c)
 	}
 	return nil
+}
+
+// waitFor waits until a message has come to everybody, was refused, or is lost.
+func (r *room) waitFor(ctx context.Context, number int, sender *client) {
+	whole, late := r.ledger.wholeOf(number), time.After(stragglers)
+	for {
+		select {
+		case <-whole:
+			return
+		case kept := <-sender.answered:
+			if !kept {
+				return
+			}
+		case <-late:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // lettersOf makes messages as long as those that people write.

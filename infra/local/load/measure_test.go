@@ -187,3 +187,40 @@ func (h *hall) take(ctx context.Context, from *websocket.Conn, text []byte) ([]b
 	}
 	return copied, nil
 }
+
+func TestMeasure_oneByOne_goesOnWhenRefused(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(w, r, nil)
+		for text := `{"type":"welcome"}`; err == nil; text = `{"type":"error","data":{"code":"rate_limited"}}` {
+			if err = conn.Write(r.Context(), websocket.MessageText, []byte(text)); err == nil {
+				_, _, err = conn.Read(r.Context())
+			}
+		}
+	}))
+	defer server.Close()
+	m := &measurement{faults: faults{counts: map[string]int{}}, options: options{
+		url: strings.Replace(server.URL, "http", "ws", 1), clients: 1, rooms: 1, senders: 1, length: stragglers, oneByOne: true,
+	}}
+	m.left.Store(10)
+	if err := errors.Join(m.open(t.Context()), m.send(t.Context())); err != nil || m.left.Load() >= 0 {
+		t.Errorf("send() = %v with %d messages left, want all sent", err, m.left.Load())
+	}
+	m.close()
+}
+
+func TestLedger_wholeOf(t *testing.T) {
+	l := newLedger(2)
+	first, second := l.send(0, time.Now()), l.send(0, time.Now())
+	whole := l.wholeOf(second)
+	l.receive(0, first, "a", 1, time.Now())
+	l.receive(1, first, "a", 1, time.Now())
+	select {
+	case <-whole:
+		t.Error("a message is with everybody because another one is")
+	default:
+	}
+	l.receive(0, second, "b", 2, time.Now())
+	l.receive(1, second, "b", 2, time.Now())
+	<-whole
+	<-l.wholeOf(first) // asked for when it is there
+}

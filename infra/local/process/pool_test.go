@@ -98,7 +98,9 @@ func (f *function) do(t *testing.T, what string) (answer, error) {
 // TestPool runs a real bootstrap, built once.
 func TestPool(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bootstrap")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-ldflags=-s -w", "-o", path, "./testdata/bootstrap").CombinedOutput(); err != nil {
+	build := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc", "-ldflags=-s -w", "-o", path, "./testdata/bootstrap")
+	build.Env = append(build.Environ(), "CGO_ENABLED=0") // as functions are built
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	for name, try := range map[string]func(*testing.T, string){

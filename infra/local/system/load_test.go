@@ -13,7 +13,9 @@ import (
 // TestLoad runs the load command against the system: nothing is lost or comes twice.
 func TestLoad(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "load")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../load").CombinedOutput(); err != nil {
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../load")
+	build.Env = append(build.Environ(), "CGO_ENABLED=0") // as make builds it
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	s := start(t, new(calls), map[string]string{"MessageRate": "0", "RoomPosts": "0"})

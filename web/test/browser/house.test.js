@@ -64,6 +64,7 @@ test('a private room is made, people are invited, and one who is removed is told
   await menu(ana, 'What to do with Ben Weber', 'Remove from the room…');
   await ana.page.getByRole('button', { name: 'Remove', exact: true }).click();
   await ben.page.getByText('You are not in Plans any more.').waitFor();
+  assert.equal(await ben.page.getByText('Ana Ruiz is typing').count(), 0, 'before it would be over by itself');
   await ben.page.getByText('You are not a member of this room any more.').waitFor();
   await sound(ben.page, 'put out');
   await ben.page.getByRole('complementary', { name: 'Search' }).waitFor({ state: 'detached' });
