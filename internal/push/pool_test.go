@@ -159,13 +159,17 @@ func TestPusher_Post_finds_its_pipes_closed_and_makes_others(t *testing.T) {
 
 func TestPusher_Post_keeps_no_connection_that_only_a_burst_needed(t *testing.T) {
 	const burst = 8
-	var all sync.WaitGroup // of the burst's posts
-	all.Add(burst)
+	var came atomic.Int64
+	all := make(chan struct{}) // of the burst's posts have come
+	release := sync.OnceFunc(func() { close(all) })
+	defer time.AfterFunc(5*time.Second, release).Stop() // for posts that do not come together
 	closed := make(chan struct{}, burst)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/one") {
-			all.Done()
-			all.Wait()
+			if came.Add(1) == burst {
+				release()
+			}
+			<-all
 		}
 	}))
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
