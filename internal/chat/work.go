@@ -113,10 +113,13 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // forget removes a connection that the gateway does not know. A young one may still be in
-// its handshake.
+// its handshake, and one that seems old too where clocks differ: the gateway is asked again.
 func (s *Service) forget(ctx context.Context, j Job) error {
 	f, err := s.store.Read(ctx, Question{Connection: j.Connection})
 	if err != nil || f.Connection == nil || s.opts.Now().Sub(f.Connection.ConnectedAt) < youngFor {
+		return err
+	}
+	if _, err := s.pusher.LastActive(ctx, j.Connection); !errors.Is(err, ErrNotFound) {
 		return err
 	}
 	return s.Disconnect(ctx, j.Connection)

@@ -114,6 +114,11 @@ func TestService_Run_forget(t *testing.T) {
 		t.Errorf("a connection that may be in its handshake was forgotten, %v", err)
 	}
 	h.clock.Pass(2 * time.Minute)
+	h.sockets.active = map[chat.ConnectionID]time.Time{"a1": h.clock.Now()}
+	if err := h.Run(t.Context(), forget); err != nil || !known() {
+		t.Errorf("a connection that lives was forgotten, as if its handshake were long over, %v", err)
+	}
+	h.sockets.active = nil
 	if err := h.Run(t.Context(), forget); err != nil || known() {
 		t.Errorf("a dead connection was not forgotten, %v", err)
 	}
